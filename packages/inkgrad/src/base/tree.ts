@@ -1,0 +1,95 @@
+import { InkgradError } from "./errors.js";
+
+/** A leaf, or an array or plain object of trees: how parameters and arguments are grouped. */
+export type Tree<Leaf> = Leaf | readonly Tree<Leaf>[] | { readonly [key: string]: Tree<Leaf> };
+
+/** The same nesting with other leaves. */
+export type MapTree<T, From, To> = T extends From
+  ? To
+  : T extends readonly unknown[] | object
+    ? { [K in keyof T]: MapTree<T[K], From, To> }
+    : T;
+
+export interface TreeOptions<Leaf> {
+  /** What counts as a leaf. Everything else that is no array or plain object is an error. */
+  readonly isLeaf: (value: unknown) => value is Leaf;
+  /** Named in the error for a value that has no place in a tree. */
+  readonly what: string;
+}
+
+/** Leaves in order, and a function that puts others in their places. */
+export interface Flattened<Leaf> {
+  readonly leaves: Leaf[];
+  readonly unflatten: (leaves: readonly unknown[]) => unknown;
+}
+
+/**
+ * Takes a tree apart. Object keys go in sorted order, so that two objects with the same entries
+ * give the same leaves however they were written.
+ */
+export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flattened<Leaf> {
+  const leaves: Leaf[] = [];
+  const rebuild = collect(tree, options, leaves, "");
+  return {
+    leaves,
+    unflatten: (values) => {
+      if (values.length !== leaves.length)
+        throw new InkgradError(
+          `tree: expected ${leaves.length} leaves to put back, got ${values.length}`,
+        );
+      return rebuild(values);
+    },
+  };
+}
+
+type Rebuild = (values: readonly unknown[]) => unknown;
+
+function collect<Leaf>(
+  tree: unknown,
+  options: TreeOptions<Leaf>,
+  leaves: Leaf[],
+  path: string,
+): Rebuild {
+  if (options.isLeaf(tree)) {
+    const index = leaves.push(tree) - 1;
+    return (values) => values[index];
+  }
+  if (Array.isArray(tree)) {
+    const parts = tree.map((item, i) => collect(item, options, leaves, `${path}[${i}]`));
+    return (values) => parts.map((part) => part(values));
+  }
+  if (isPlainObject(tree)) {
+    const keys = Object.keys(tree).sort();
+    const parts = keys.map((key) => collect(tree[key], options, leaves, `${path}.${key}`));
+    return (values) => Object.fromEntries(keys.map((key, i) => [key, parts[i](values)]));
+  }
+  throw new InkgradError(
+    `tree: expected ${options.what}, or arrays and plain objects of them, ` +
+      `got ${describe(tree)}${path === "" ? "" : ` at ${path}`}`,
+  );
+}
+
+/** Applies `f` to every leaf. */
+export const mapTree = <Leaf>(
+  tree: unknown,
+  options: TreeOptions<Leaf>,
+  f: (leaf: Leaf) => unknown,
+): unknown => {
+  const { leaves, unflatten } = flatten(tree, options);
+  return unflatten(leaves.map(f));
+};
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** A short name of any value, for messages. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "function") return "a function";
+  if (value instanceof Promise) return "a promise; await it first";
+  if (typeof value === "object") return `an object of class ${value.constructor?.name ?? "?"}`;
+  return `the ${typeof value} ${(value as number).toString()}`;
+}

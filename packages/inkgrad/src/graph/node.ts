@@ -1,0 +1,105 @@
+import { bytesPer, type DType, type TypedArray } from "../base/dtype.js";
+import { type ReadonlyShape, sizeOf } from "../base/shape.js";
+import type { Node } from "../ops/op.js";
+import type { OpName } from "../ops/table.js";
+
+/**
+ * A stretch of time in which somebody may still ask how a value came about: while a function is
+ * being differentiated, or a variable is waiting for `backward()`.
+ */
+export interface Trace {
+  open: boolean;
+  /** Traces in which this one takes place. */
+  readonly outer: readonly Trace[];
+}
+
+export const isOpen = (trace: Trace): boolean => trace.open || trace.outer.some(isOpen);
+
+const includes = (trace: Trace, other: Trace): boolean =>
+  trace === other || trace.outer.some((outer) => includes(outer, other));
+
+/** The trace of what depends on both: the inner of the two, or one within both. */
+function joinTraces(a: Trace | null, b: Trace | null): Trace | null {
+  if (b === null || a === b) return a;
+  if (a === null || includes(b, a)) return b;
+  return includes(a, b) ? a : { open: false, outer: [a, b] };
+}
+
+let count = 0;
+const nothing: readonly GraphNode[] = [];
+const noAttrs = {};
+
+/**
+ * A node of the graph. The value it stands for never changes. What may change is how it is known:
+ * once evaluated, a node that no trace asks about forgets its recipe and becomes a constant, so
+ * that a graph that grows without end does not stay in memory.
+ */
+export class GraphNode implements Node {
+  op: OpName;
+  src: readonly GraphNode[];
+  attrs: object;
+  readonly shape: ReadonlyShape;
+  readonly dtype: DType;
+  /** Nodes are numbered as they are made: inputs have smaller numbers than what uses them. */
+  readonly id = ++count;
+  /** The elements, once known. */
+  value: TypedArray | null = null;
+  trace: Trace | null = null;
+  /** Does a user hold this tensor? Then its value is kept when something behind it is evaluated. */
+  held = false;
+  /** Results of one computation, worth evaluating together (this node among them). */
+  siblings: readonly GraphNode[] | null = null;
+  /** Operations on the longest way to known values, and the bytes of their results. */
+  pendingDepth: number;
+  pendingBytes: number;
+
+  constructor(
+    op: OpName,
+    src: readonly GraphNode[],
+    attrs: object,
+    shape: ReadonlyShape,
+    dtype: DType,
+  ) {
+    this.op = op;
+    this.src = src;
+    this.attrs = attrs;
+    this.shape = shape;
+    this.dtype = dtype;
+    let [depth, bytes] = [0, 0];
+    for (let i = 0; i < src.length; i++) {
+      const x = src[i];
+      if (x.pendingDepth > depth) depth = x.pendingDepth;
+      if (x.pendingBytes > bytes) bytes = x.pendingBytes;
+      if (x.trace !== null) this.trace = joinTraces(this.trace, x.trace);
+    }
+    this.pendingDepth = depth + 1;
+    this.pendingBytes = bytes + sizeOf(shape) * bytesPer(dtype);
+  }
+
+  /** Takes note of the value. The recipe is forgotten unless a trace may ask for it. */
+  settle(value: TypedArray): void {
+    this.value = value;
+    this.pendingDepth = 0;
+    this.pendingBytes = 0;
+    this.siblings = null;
+    if (this.trace !== null && isOpen(this.trace)) return;
+    this.trace = null;
+    this.op = "constant";
+    this.src = nothing;
+    this.attrs = noAttrs;
+  }
+}
+
+/** A node of known elements. The array is taken over, not copied. */
+export function constantNode(value: TypedArray, shape: ReadonlyShape, dtype: DType): GraphNode {
+  const node = new GraphNode("constant", nothing, noAttrs, shape, dtype);
+  node.settle(value);
+  return node;
+}
+
+/** An argument whose elements are not known yet. */
+export function placeholderNode(shape: ReadonlyShape, dtype: DType, trace: Trace): GraphNode {
+  const node = new GraphNode("placeholder", nothing, { shape, dtype }, shape, dtype);
+  node.trace = trace;
+  return node;
+}

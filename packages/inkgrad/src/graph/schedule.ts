@@ -1,0 +1,106 @@
+import { bytesPer } from "../base/dtype.js";
+import { TraceError } from "../base/errors.js";
+import { show, sizeOf } from "../base/shape.js";
+import type { Node } from "../ops/op.js";
+import { ops } from "../ops/table.js";
+import type { GraphNode } from "./node.js";
+
+/** A node to compute, and the values that nothing needs afterwards. */
+export interface Step {
+  readonly node: GraphNode;
+  readonly release: readonly GraphNode[];
+}
+
+/** A graph in the order in which it is to be run. */
+export interface Program {
+  /** Nodes whose values are given to each run. */
+  readonly inputs: readonly GraphNode[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly GraphNode[];
+  /** The most bytes that intermediate and final values take at any one time. */
+  readonly peakBytes: number;
+}
+
+/** Every node that `outputs` need, inputs before what uses them. Nodes in `stop` are not entered. */
+export function topological(
+  outputs: readonly Node[],
+  stop: (node: GraphNode) => boolean = () => false,
+): GraphNode[] {
+  const order: GraphNode[] = [];
+  const seen = new Set<GraphNode>();
+  // An explicit stack, for graphs are deeper than JavaScript's: a node comes by twice, first to
+  // push its inputs, then, when they are done, to be put in order.
+  const pending = ([...outputs] as GraphNode[]).reverse();
+  const entered = new Set<GraphNode>();
+  while (pending.length > 0) {
+    const node = pending.at(-1)!;
+    if (seen.has(node)) {
+      pending.pop();
+    } else if (entered.has(node) || node.src.length === 0 || stop(node)) {
+      pending.pop();
+      seen.add(node);
+      order.push(node);
+    } else {
+      entered.add(node);
+      for (let i = node.src.length - 1; i >= 0; i--)
+        if (!seen.has(node.src[i])) pending.push(node.src[i]);
+    }
+  }
+  return order;
+}
+
+const known = (node: GraphNode): boolean => node.value !== null;
+
+/** The program that computes `outputs` from `inputs` and from values that are already known. */
+export function schedule(
+  outputs: readonly GraphNode[],
+  inputs: readonly GraphNode[] = [],
+): Program {
+  const given = new Set(inputs);
+  const order = topological(outputs, (node) => known(node) || given.has(node));
+  const sources = order.filter((node) => known(node) || given.has(node));
+  const body = order.filter((node) => !known(node) && !given.has(node));
+  for (const node of body)
+    if (node.op === "placeholder")
+      throw new TraceError(
+        `a value was asked for inside a function that is being traced (vmap or compile): the ` +
+          `${node.dtype} argument of shape ${show(node.shape)} has no value yet. Use tensor ` +
+          "operations such as where() in place of if, or read the value outside",
+      );
+  return {
+    inputs: [...new Set([...inputs, ...sources])],
+    outputs,
+    ...planReleases(body, outputs),
+  };
+}
+
+/** Finds when each value is needed last, and what is alive at once. */
+function planReleases(
+  body: readonly GraphNode[],
+  outputs: readonly GraphNode[],
+): { steps: Step[]; peakBytes: number } {
+  const lastUse = new Map<GraphNode, number>();
+  body.forEach((node, i) => {
+    lastUse.set(node, i);
+    for (const x of node.src) if (lastUse.has(x)) lastUse.set(x, i);
+  });
+  for (const node of outputs) lastUse.delete(node);
+  const releases = body.map((): GraphNode[] => []);
+  for (const [node, i] of lastUse) releases[i].push(node);
+
+  let [alive, peakBytes] = [0, 0];
+  const steps = body.map((node, i) => {
+    alive += bytesOf(node);
+    peakBytes = Math.max(peakBytes, alive);
+    for (const done of releases[i]) alive -= bytesOf(done);
+    return { node, release: releases[i] };
+  });
+  return { steps, peakBytes };
+}
+
+/** Memory that a node's own result takes: views and forwarded values take none. */
+function bytesOf(node: GraphNode): number {
+  const { kind } = ops[node.op].lower;
+  if (kind === "view" || kind === "forward" || node.op === "full") return 0;
+  return sizeOf(node.shape) * bytesPer(node.dtype);
+}

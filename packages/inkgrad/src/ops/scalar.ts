@@ -1,0 +1,140 @@
+import { type DType, rangeOf } from "../base/dtype.js";
+import { roundHalfEven } from "../base/half.js";
+import { erf, lgamma, polygamma } from "../base/special.js";
+
+/** A scalar computation on the elements at one index: what elementwise operations lower to. */
+export type Expr =
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "call"; readonly fn: ScalarName; readonly args: readonly Expr[] };
+
+export const scalar = (fn: ScalarName, ...args: Expr[]): Expr => ({ kind: "call", fn, args });
+export const value = (v: number): Expr => ({ kind: "value", value: v });
+
+type Fn = (...args: number[]) => number;
+/** `input` is the type of the operands (of the last, for `where`), `output` that of the result. */
+type Define = (types: { readonly input: DType; readonly output: DType }) => Fn;
+
+const always =
+  (fn: Fn): Define =>
+  () =>
+    fn;
+const isWide = (dtype: DType): boolean => dtype === "i32" || dtype === "u32";
+const truth = (fn: (...args: number[]) => boolean): Define => always((...a) => (fn(...a) ? 1 : 0));
+
+/**
+ * The meaning of each scalar instruction, in float64. A backend that computes in f32 rounds what
+ * goes in and what comes out; integers wrap when the result is stored.
+ */
+export const scalars = {
+  add: always((a, b) => a + b),
+  sub: always((a, b) => a - b),
+  // The product of two 32-bit integers does not fit a float64; imul keeps its low 32 bits.
+  mul: ({ input }) => (isWide(input) ? Math.imul : (a, b) => a * b),
+  div: ({ input }) =>
+    input === "f32" || input === "f64"
+      ? (a, b) => a / b
+      : (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
+  mod: ({ input }) =>
+    input === "f32" || input === "f64" ? floorMod : (a, b) => (b === 0 ? 0 : floorMod(a, b)),
+  pow: ({ input }) => (isWide(input) ? integerPow : (a, b) => pow(a, b)),
+  maximum: always((a, b) => Math.max(a, b)),
+  minimum: always((a, b) => Math.min(a, b)),
+  atan2: always((a, b) => Math.atan2(a, b)),
+
+  neg: always((a) => -a),
+  abs: always((a) => Math.abs(a)),
+  sign: always((a) => Math.sign(a)),
+  floor: always((a) => Math.floor(a)),
+  ceil: always((a) => Math.ceil(a)),
+  round: always((a) => roundHalfEven(a)),
+  sqrt: always((a) => Math.sqrt(a)),
+  exp: always((a) => Math.exp(a)),
+  expm1: always((a) => Math.expm1(a)),
+  log: always((a) => Math.log(a)),
+  log1p: always((a) => Math.log1p(a)),
+  sin: always((a) => Math.sin(a)),
+  cos: always((a) => Math.cos(a)),
+  tan: always((a) => Math.tan(a)),
+  asin: always((a) => Math.asin(a)),
+  acos: always((a) => Math.acos(a)),
+  atan: always((a) => Math.atan(a)),
+  sinh: always((a) => Math.sinh(a)),
+  cosh: always((a) => Math.cosh(a)),
+  tanh: always((a) => Math.tanh(a)),
+  erf: always((a) => erf(a)),
+  lgamma: always((a) => lgamma(a)),
+  polygamma: always((order, a) => polygamma(order, a)),
+
+  equal: truth((a, b) => a === b),
+  notEqual: truth((a, b) => a !== b),
+  less: truth((a, b) => a < b),
+  lessEqual: truth((a, b) => a <= b),
+  greater: truth((a, b) => a > b),
+  greaterEqual: truth((a, b) => a >= b),
+  isNaN: truth((a) => a !== a),
+  isFinite: truth((a) => a - a === 0),
+  logicalNot: truth((a) => a === 0),
+  logicalAnd: truth((a, b) => a !== 0 && b !== 0),
+  logicalOr: truth((a, b) => a !== 0 || b !== 0),
+  logicalXor: truth((a, b) => (a !== 0) !== (b !== 0)),
+
+  bitwiseNot: ({ input }) => (input === "bool" ? (a) => 1 - a : (a) => ~a),
+  bitwiseAnd: always((a, b) => a & b),
+  bitwiseOr: always((a, b) => a | b),
+  bitwiseXor: always((a, b) => a ^ b),
+  // JavaScript takes shift counts modulo 32; shifting everything out is what was asked for.
+  leftShift: always((a, b) => (b >>> 0 > 31 ? 0 : a << b)),
+  rightShift: ({ input }) =>
+    input === "i32"
+      ? (a, b) => a >> (b >>> 0 > 31 ? 31 : b)
+      : (a, b) => (b >>> 0 > 31 ? 0 : a >>> b),
+
+  where: always((c, a, b) => (c !== 0 ? a : b)),
+  cast: ({ input, output }) => castFn(input, output),
+} as const satisfies { readonly [name: string]: Define };
+
+export type ScalarName = keyof typeof scalars;
+
+/** The remainder with the sign of the divisor: −7 mod 3 is 2. */
+function floorMod(...[a, b]: number[]): number {
+  const r = a % b;
+  return r !== 0 && r < 0 !== b < 0 ? r + b : r;
+}
+
+/** C's pow, which JavaScript's departs from: 1 to any power is 1, even NaN. */
+function pow(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b;
+}
+
+/** By squaring, modulo 2³². A negative exponent truncates the fraction it stands for. */
+function integerPow(a: number, b: number): number {
+  if (b < 0) return a === 1 ? 1 : a === -1 ? (b % 2 === 0 ? 1 : -1) : 0;
+  let result = 1;
+  for (let base = a, e = b; e > 0; e = Math.floor(e / 2), base = Math.imul(base, base))
+    if (e % 2 === 1) result = Math.imul(result, base);
+  return result;
+}
+
+/** A float becomes an integer by dropping its fraction, held at the type's limits; NaN gives 0. */
+function castFn(from: DType, to: DType): Fn {
+  if (to === "bool") return (a) => (a !== 0 ? 1 : 0);
+  const [min, max] = rangeOf(to);
+  if (max === Infinity || rangeOf(from)[1] !== Infinity) return (a) => a;
+  return (a) => (a !== a ? 0 : Math.trunc(Math.min(Math.max(a, min), max)) + 0);
+}
+
+/** A function of the inputs' elements from an expression. */
+export function compileExpr(expr: Expr, inputs: readonly DType[], output: DType): Fn {
+  if (expr.kind === "call" && expr.args.every((arg, i) => arg.kind === "input" && arg.index === i))
+    return scalars[expr.fn]({ input: inputs.at(-1)!, output });
+  return compilePart(expr, inputs.at(-1)!, output);
+}
+
+function compilePart(expr: Expr, input: DType, output: DType): Fn {
+  if (expr.kind === "value") return () => expr.value;
+  if (expr.kind === "input") return (...inputs) => inputs[expr.index];
+  const fn = scalars[expr.fn]({ input, output });
+  const args = expr.args.map((arg) => compilePart(arg, input, output));
+  return (...inputs) => fn(...args.map((arg) => arg(...inputs)));
+}

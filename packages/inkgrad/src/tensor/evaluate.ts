@@ -1,0 +1,68 @@
+import { backend } from "../backend/registry.js";
+import type { TypedArray } from "../base/dtype.js";
+import { BackendError } from "../base/errors.js";
+import { type GraphNode, isOpen } from "../graph/node.js";
+import { schedule, topological } from "../graph/schedule.js";
+
+/** Evaluates nodes at once, on backends that can. */
+export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
+  if (nodes.some((node) => node.value === null)) {
+    const { outputs, results } = run(nodes);
+    if (results instanceof Promise)
+      throw new BackendError(
+        `the backend "${backend().name}" computes in the background; use await x.data()`,
+      );
+    settle(outputs, results);
+  }
+  return nodes.map((node) => node.value!);
+}
+
+/** Evaluates nodes on any backend. */
+export async function evaluateLater(nodes: readonly GraphNode[]): Promise<TypedArray[]> {
+  if (nodes.some((node) => node.value === null)) {
+    const { outputs, results } = run(nodes);
+    settle(outputs, await results);
+  }
+  return nodes.map((node) => node.value!);
+}
+
+function run(nodes: readonly GraphNode[]): {
+  outputs: readonly GraphNode[];
+  results: TypedArray[] | Promise<TypedArray[]>;
+} {
+  const outputs = withHeld(nodes);
+  const program = schedule(outputs);
+  const executable = backend().load(program);
+  return { outputs, results: executable.run(program.inputs.map((node) => node.value!)) };
+}
+
+/**
+ * What is asked for, and every tensor on the way to it that a user may hold: it is computed
+ * anyway, and would have to be computed again from the start if its value were dropped. Results
+ * of one transform come together for the same reason.
+ */
+function withHeld(nodes: readonly GraphNode[]): GraphNode[] {
+  const wanted = new Set<GraphNode>();
+  for (const node of nodes) for (const one of node.siblings ?? [node]) wanted.add(one);
+  for (const node of topological([...wanted], (n) => n.value !== null))
+    if (node.held && node.value === null) wanted.add(node);
+  return [...wanted].filter((node) => node.value === null);
+}
+
+function settle(nodes: readonly GraphNode[], values: readonly TypedArray[]): void {
+  nodes.forEach((node, i) => node.settle(values[i]));
+}
+
+/** Beyond these a pending graph is evaluated before it grows further. */
+const maxPendingDepth = 200;
+const maxPendingBytes = 64 * 2 ** 20;
+
+/**
+ * Evaluates a tensor whose pending graph has become large, so that a loop that never reads does
+ * not pile up its whole history. Inside a trace the history is wanted, and kept.
+ */
+export function keepSmall(node: GraphNode): void {
+  if (node.pendingDepth <= maxPendingDepth && node.pendingBytes <= maxPendingBytes) return;
+  if (node.value !== null || !backend().capabilities.synchronous) return;
+  if (node.trace === null || !isOpen(node.trace)) evaluateNow([node]);
+}

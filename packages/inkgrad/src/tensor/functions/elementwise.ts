@@ -1,0 +1,175 @@
+import type { DType } from "../../base/dtype.js";
+import { assertDType, computeType, isFloat, isInteger } from "../../base/dtype.js";
+import { DTypeError } from "../../base/errors.js";
+import { broadcastShapes } from "../../base/shape.js";
+import { builder as b } from "../../graph/builder.js";
+import type { Builder, Node } from "../../ops/op.js";
+import {
+  arithmetic,
+  castTo,
+  dividing,
+  expandTo,
+  floatNode,
+  keeping,
+  meet,
+  type Meeting,
+  nodeOf,
+  type Operand,
+  wrap,
+} from "../operand.js";
+import type { Tensor } from "../tensor.js";
+
+/** The elementwise methods, each a primitive behind conversion and broadcasting. */
+
+type UnaryName = {
+  [K in keyof Builder]: Builder[K] extends (x: Node) => Node ? K : never;
+}[keyof Builder];
+type BinaryName = {
+  [K in keyof Builder]: Builder[K] extends (x: Node, y: Node) => Node ? K : never;
+}[keyof Builder];
+type Unary = (x: Tensor) => Tensor;
+type Binary = (x: Operand, y: Operand) => Tensor;
+
+const onFloats =
+  (op: UnaryName): Unary =>
+  (x) =>
+    wrap(b[op](floatNode(x, op)));
+
+export const exp = onFloats("exp");
+export const expm1 = onFloats("expm1");
+export const log = onFloats("log");
+export const log1p = onFloats("log1p");
+export const sqrt = onFloats("sqrt");
+export const sin = onFloats("sin");
+export const cos = onFloats("cos");
+export const tan = onFloats("tan");
+export const asin = onFloats("asin");
+export const acos = onFloats("acos");
+export const atan = onFloats("atan");
+export const sinh = onFloats("sinh");
+export const cosh = onFloats("cosh");
+export const tanh = onFloats("tanh");
+export const erf = onFloats("erf");
+export const lgamma = onFloats("lgamma");
+export const rsqrt: Unary = (x) => wrap(b.div(1, b.sqrt(floatNode(x, "rsqrt"))));
+
+const onNumbers =
+  (op: UnaryName): Unary =>
+  (x) => {
+    const node = nodeOf(x, op);
+    if (node.dtype === "bool")
+      throw new DTypeError(`${op}: takes numbers, got bool; use x.cast("i32") first`);
+    // f16 and bf16 are computed in f32, and go back to how they are stored.
+    return wrap(castTo(b[op](castTo(node, computeType(node.dtype))), node.dtype));
+  };
+
+export const neg = onNumbers("neg");
+export const abs = onNumbers("abs");
+export const sign = onNumbers("sign");
+export const floor = onNumbers("floor");
+export const ceil = onNumbers("ceil");
+export const round = onNumbers("round");
+export const square: Unary = (x) => {
+  const node = nodeOf(x, "square");
+  const wide = castTo(node, computeType(node.dtype));
+  return wrap(castTo(b.mul(wide, wide), node.dtype));
+};
+
+const asking =
+  (op: UnaryName): Unary =>
+  (x) => {
+    const node = nodeOf(x, op);
+    return wrap(b[op](castTo(node, computeType(node.dtype))));
+  };
+export const isNaN = asking("isNaN");
+export const isFinite = asking("isFinite");
+
+/** The truth of each element: not 0. */
+export const truth = (x: unknown, op: string): Node => castTo(nodeOf(x, op), "bool");
+export const logicalNot: Unary = (x) => wrap(b.logicalNot(truth(x, "logicalNot")));
+export const bitwiseNot: Unary = (x) => wrap(b.bitwiseNot(nodeOf(x, "bitwiseNot")));
+
+export const cast = (x: Tensor, dtype: DType): Tensor => {
+  assertDType(dtype, "cast");
+  return wrap(castTo(nodeOf(x, "cast"), dtype));
+};
+
+const binary =
+  (op: BinaryName, type: Meeting): Binary =>
+  (x, y) =>
+    wrap(b[op](...meet(x, y, op, type)));
+
+export const add = binary("add", arithmetic);
+export const sub = binary("sub", arithmetic);
+export const mul = binary("mul", arithmetic);
+export const div = binary("div", dividing);
+export const pow = binary("pow", arithmetic);
+export const mod = binary("mod", arithmetic);
+export const atan2 = binary("atan2", dividing);
+
+/** Storage types are compared and chosen between in f32, and come back as they were. */
+const choosing =
+  (op: "maximum" | "minimum"): Binary =>
+  (x, y) => {
+    const [a, c] = meet(
+      x,
+      y,
+      op,
+      typeof x === "number" || typeof y === "number" ? arithmetic : keeping,
+    );
+    const wide = computeType(a.dtype);
+    return wrap(castTo(b[op](castTo(a, wide), castTo(c, wide)), a.dtype));
+  };
+export const maximum = choosing("maximum");
+export const minimum = choosing("minimum");
+
+/** ⌊x / y⌋. Exact for integers, where a quotient of floats would not be; 0 for a division by 0. */
+export const floorDivide: Binary = (x, y) => {
+  const [a, c] = meet(x, y, "floorDivide", arithmetic);
+  return wrap(isInteger(a.dtype) ? b.div(b.sub(a, b.mod(a, c)), c) : b.floor(b.div(a, c)));
+};
+
+/** Compared in the common type: a number that an integer type cannot hold is compared as f64. */
+const comparing =
+  (op: BinaryName): Binary =>
+  (x, y) => {
+    const fraction = [x, y].some((v) => typeof v === "number" && !Number.isInteger(v));
+    const type: Meeting = (s, t) => {
+      const common = computeType(keeping(s, t));
+      return fraction && !isFloat(common) ? "f64" : common;
+    };
+    return wrap(b[op](...meet(x, y, op, type)));
+  };
+export const equal = comparing("equal");
+export const notEqual = comparing("notEqual");
+export const less = comparing("less");
+export const lessEqual = comparing("lessEqual");
+export const greater = comparing("greater");
+export const greaterEqual = comparing("greaterEqual");
+
+const logical =
+  (op: "logicalAnd" | "logicalOr" | "logicalXor"): Binary =>
+  (x, y) => {
+    const bool = (v: Operand): Operand => (typeof v === "number" ? v : wrap(truth(v, op)));
+    const [p, q] = [bool(x), bool(y)];
+    return wrap(b[op](...meet(asBit(p), asBit(q), op, keeping)));
+  };
+const asBit = (v: Operand): Operand => (typeof v === "number" ? (v !== 0 ? 1 : 0) : v);
+export const logicalAnd = logical("logicalAnd");
+export const logicalOr = logical("logicalOr");
+export const logicalXor = logical("logicalXor");
+
+export const bitwiseAnd = binary("bitwiseAnd", keeping);
+export const bitwiseOr = binary("bitwiseOr", keeping);
+export const bitwiseXor = binary("bitwiseXor", keeping);
+export const leftShift = binary("leftShift", arithmetic);
+export const rightShift = binary("rightShift", arithmetic);
+
+/** `x` where the condition holds, else `y`; all three broadcast. */
+export const where = (condition: Tensor, x: Operand, y: Operand): Tensor => {
+  const mask = truth(condition, "where");
+  const numbers = typeof x === "number" || typeof y === "number";
+  const [a, c] = meet(x, y, "where", numbers ? arithmetic : keeping);
+  const shape = broadcastShapes(mask.shape, a.shape, "where");
+  return wrap(b.where(expandTo(mask, shape), expandTo(a, shape), expandTo(c, shape)));
+};

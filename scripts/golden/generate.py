@@ -1,0 +1,41 @@
+"""Writes test/golden/**.json.
+
+    /usr/bin/python3 scripts/golden/generate.py [--check] [family …]
+
+--check also compares every gradient with a central difference. Families are named by their
+file: `primitives/unary`, `composites/signal`, …; none named means all.
+"""
+
+import importlib
+import pathlib
+import sys
+
+import threefry
+from golden import Family, write
+
+FAMILIES = {
+    "primitives": ["unary", "binary", "reductions", "movement", "contraction", "indexing", "linalg", "fft"],
+    "composites": ["activations", "statistics", "indexing", "shaping", "products", "signal", "vision", "linalg"],
+}
+
+GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden"
+
+
+def main(arguments):
+    check = "--check" in arguments
+    wanted = [argument for argument in arguments if argument != "--check"]
+    for kind, names in FAMILIES.items():
+        for name in names:
+            if wanted and f"{kind}/{name}" not in wanted:
+                continue
+            family = Family(kind, name, check)
+            importlib.import_module(f"{kind}.{name}").cases(family)
+            family.write(GOLDEN)
+            print(f"{kind}/{name}: {len(family.cases)} cases")
+    if not wanted:
+        write(GOLDEN / "threefry.json", threefry.document())
+        print("threefry")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
