@@ -26,6 +26,9 @@ function joinTraces(a: Trace | null, b: Trace | null): Trace | null {
 }
 
 let count = 0;
+/** The number that the next node will have: what is there already has a smaller one. */
+export const nextId = (): number => count + 1;
+
 const nothing: readonly GraphNode[] = [];
 const noAttrs = {};
 

@@ -1,5 +1,6 @@
 import { keptShape, type ReadonlyShape, sizeOf } from "../base/shape.js";
 import type { Builder, Node } from "./op.js";
+import type { CustomRule } from "./source.js";
 
 /** Small pieces of graph that several gradient and batching rules are made of. */
 
@@ -82,3 +83,8 @@ export const transposed = (b: Builder, x: Node): Node => {
   axes.splice(-2, 2, axes.length - 1, axes.length - 2);
   return b.permute(x, { axes });
 };
+
+const noFlow: CustomRule = { vjp: (_b, inputs) => inputs.map(() => null), batch: () => noFlow };
+
+/** x, through which no gradient flows. */
+export const stopped = (b: Builder, x: Node): Node => b.custom([x], { rule: noFlow });

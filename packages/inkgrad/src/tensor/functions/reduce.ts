@@ -3,6 +3,7 @@ import { ValueError } from "../../base/errors.js";
 import { keptShape, normalizeAxes, normalizeAxis, sizeOf } from "../../base/shape.js";
 import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
+import { stopped } from "../../ops/recipes.js";
 import { castTo, floatNode, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import { truth } from "./elementwise.js";
@@ -130,7 +131,7 @@ export const logSumExp: Reducer = (x, axis, options) => {
   const axes = normalizeAxes(axis, node.shape.length, "logSumExp");
   if (sizeOf(axes.map((i) => node.shape[i])) === 0)
     return finish(b.log(b.sum(node, { axes })), node, axes, options);
-  const peak = stopFlow(finitePeak(node, axes));
+  const peak = stopped(b, finitePeak(node, axes));
   const kept = b.expand(b.reshape(peak, { shape: keptShape(node.shape, axes) }), {
     shape: [...node.shape],
   });
@@ -138,21 +139,22 @@ export const logSumExp: Reducer = (x, axis, options) => {
   return finish(b.add(b.log(total), peak), node, axes, options);
 };
 
-/** The maximum, or 0 where it is infinite: ∞ − ∞ would be NaN. */
+/**
+ * The maximum, or 0 where it is infinite: ∞ − ∞ would be NaN. Softmax and its kin do not change
+ * when it is taken out, so its users stop the gradient there.
+ */
 function finitePeak(node: Node, axes: number[]): Node {
   const peak = b.max(node, { axes });
   return b.where(b.isFinite(peak), peak, 0);
 }
 
-/** Softmax and its kin do not change when a constant is taken out: no gradient need flow there. */
-const stopFlow = (node: Node): Node => b.custom([node], { rule: noFlow });
-const noFlow = { vjp: () => [], batch: () => noFlow };
-
 const shifted = (x: Tensor, axis: number, op: string): [node: Node, axes: number[]] => {
   const node = floatNode(x, op);
   const axes = [normalizeAxis(axis, node.shape.length, op)];
   if (node.shape[axes[0]] === 0) return [node, axes];
-  const peak = b.reshape(stopFlow(finitePeak(node, axes)), { shape: keptShape(node.shape, axes) });
+  const peak = b.reshape(stopped(b, finitePeak(node, axes)), {
+    shape: keptShape(node.shape, axes),
+  });
   return [b.sub(node, b.expand(peak, { shape: [...node.shape] })), axes];
 };
 const over = (node: Node, like: Node, axes: number[]): Node =>

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor.js";
 import type { Broadcast3 } from "./broadcast.js";
 import type { Float, Promote } from "./dtype.js";
 import type { Concat, JoinedDType, ShapesOf, Stack } from "./join.js";
-import type { Literal, LiteralDType, TensorData } from "./literal.js";
+import type { Filled, Literal, LiteralDType, TensorData } from "./literal.js";
 import type { Operand, PromoteBoth, ShapeIn } from "./operand.js";
 import type { Checked, Of } from "./rule.js";
 import type { Conv1d, Conv2d, Padding1d, Padding2d, Pair, Pool1d, Pool2d } from "./windows.js";
@@ -29,7 +29,7 @@ export interface TensorFunction {
     D extends DType = LiteralDType<T>,
   >(
     data: Checked<Literal<T>, T>,
-    options?: { shape?: readonly [...S]; dtype?: D },
+    options?: { shape?: Checked<Filled<T, S>, readonly [...S]>; dtype?: D },
   ): Tensor<S, NoInfer<D>>;
 }
 

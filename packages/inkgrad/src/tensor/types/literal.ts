@@ -1,4 +1,8 @@
-import type { Bad, Good, Loose } from "./rule.js";
+import type { DType } from "../../base/dtype.js";
+import type { Shape } from "../../base/shape.js";
+import type { Size } from "./matmul.js";
+import type { CanEqual } from "./reshape.js";
+import type { Bad, Good, Loose, Of, Show } from "./rule.js";
 
 /** Tensors written out: numbers or booleans in nested arrays. */
 export type Nested = number | boolean | readonly Nested[];
@@ -12,7 +16,23 @@ export interface DTypeOfArray {
   Uint8ClampedArray: "u8";
 }
 export type TensorData =
-  Nested | Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | Uint8ClampedArray;
+  | Nested
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  // These need a dtype, since no element type is theirs.
+  | Int8Array
+  | Int16Array
+  | Uint16Array;
+
+/** The shape option of a flat array: as many elements as there are. */
+export type Filled<T, S extends Shape> =
+  CanEqual<Size<Of<Literal<T>>>, Size<S>> extends true
+    ? Good<S>
+    : Bad<`tensor: shape ${Show<S>} has ${Size<S>} elements, the data ${Size<Of<Literal<T>>>}`>;
 
 /** The shape of a literal. Typed arrays are vectors of unknown length. */
 export type Literal<T> = T extends { BYTES_PER_ELEMENT: number }
@@ -55,8 +75,10 @@ export type LiteralDType<T> = T extends {
   [Symbol.toStringTag]: infer Tag extends keyof DTypeOfArray;
 }
   ? DTypeOfArray[Tag]
-  : T extends readonly []
-    ? "f32"
-    : T extends Booleans
-      ? "bool"
-      : "f32";
+  : T extends { BYTES_PER_ELEMENT: number }
+    ? DType
+    : T extends readonly []
+      ? "f32"
+      : T extends Booleans
+        ? "bool"
+        : "f32";

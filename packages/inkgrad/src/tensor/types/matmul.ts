@@ -65,13 +65,20 @@ type Batch<A extends Shape, B extends Shape> = A extends readonly []
     ? A
     : BroadcastSizes<A, B>;
 
-/** NumPy's `dot` for vectors and matrices. Beyond that it sums over odd axes, so it is left out. */
+/**
+ * NumPy's `dot` for vectors and matrices, and for scalars a product. Beyond that it sums over odd
+ * axes, so it is left out.
+ */
 export type Dot<A extends Shape, B extends Shape> =
   HasMany<A> extends true
     ? Bad<`dot: ${Show<A>} has more than two dimensions; use matmul`>
     : HasMany<B> extends true
       ? Bad<`dot: ${Show<B>} has more than two dimensions; use matmul`>
-      : MatMul<A, B, "dot">;
+      : A extends readonly []
+        ? Good<B>
+        : B extends readonly []
+          ? Good<A>
+          : MatMul<A, B, "dot">;
 
 type HasMany<S extends Shape> = S extends readonly [number, number, number, ...number[]]
   ? true

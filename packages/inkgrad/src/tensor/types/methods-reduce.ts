@@ -13,8 +13,17 @@ export interface VarianceOptions<K extends boolean> extends ReduceOptions<K> {
   ddof?: number;
 }
 export interface NormOptions<K extends boolean> extends ReduceOptions<K> {
-  /** The p of the p-norm (default 2); Infinity for the greatest absolute value. */
-  ord?: number;
+  /** The p of the p-norm (default 2, also "fro"); "inf" for the greatest absolute value. */
+  ord?: number | "inf" | "fro";
+}
+
+export interface CumulativeOptions {
+  /** From the end backwards (default false). */
+  reverse?: boolean;
+}
+export interface SortOptions {
+  /** Greatest first (default false). */
+  descending?: boolean;
 }
 
 type Over<X extends Tensor, A extends AxisArg, K extends boolean, Op extends string> = Checked<
@@ -115,11 +124,13 @@ export interface ReduceMethods {
   cumsum<X extends Tensor, A extends number>(
     this: X,
     axis: AlongAxis<X, A, "cumsum">,
+    options?: CumulativeOptions,
   ): Tensor<X["shape"], Summed<X["dtype"]>>;
   /** Products of all elements up to and including each one. */
   cumprod<X extends Tensor, A extends number>(
     this: X,
     axis: AlongAxis<X, A, "cumprod">,
+    options?: CumulativeOptions,
   ): Tensor<X["shape"], Summed<X["dtype"]>>;
   /** Positive and summing to 1 along the axis (default -1): e^x over the sum of e^x. */
   softmax<X extends Tensor, A extends number = -1>(
@@ -135,10 +146,12 @@ export interface ReduceMethods {
   sort<X extends Tensor, A extends number = -1>(
     this: X,
     axis?: AlongAxis<X, A, "sort">,
+    options?: SortOptions,
   ): Tensor<X["shape"], X["dtype"]>;
   /** Indices that would sort along the axis (default -1); equal elements keep their order. */
   argsort<X extends Tensor, A extends number = -1>(
     this: X,
     axis?: AlongAxis<X, A, "argsort">,
+    options?: SortOptions,
   ): Tensor<X["shape"], "i32">;
 }

@@ -35,7 +35,7 @@ export type Transpose<S extends Shape> =
     ? Loose
     : S extends readonly [...infer B extends Shape, infer M extends number, infer N extends number]
       ? Good<[...B, N, M]>
-      : Bad<`transpose: ${Show<S>} has no two axes to swap`>;
+      : Bad<`transpose: needs two axes or more, got shape ${Show<S>}`>;
 
 export type SwapAxes<S extends Shape, A extends number, B extends number> =
   AnyRank<S> extends true

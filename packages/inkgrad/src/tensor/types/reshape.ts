@@ -63,7 +63,8 @@ type Whole<C extends [Shape, Shape], S extends Shape, T extends Shape> =
       : Because<`reshape: ${Show<S>} has ${Count<S>} elements, ${Show<T>} has ${Count<T>}`>;
 
 type Count<S extends Shape> = number extends Size<S> ? "some" : Size<S>;
-type CanEqual<P extends number, Q extends number> = number extends P | Q ? true : Same<P, Q>;
+/** Can the two be the same number of elements? */
+export type CanEqual<P extends number, Q extends number> = number extends P | Q ? true : Same<P, Q>;
 type HasZero<S extends Shape> = S extends readonly [infer H, ...infer R extends Shape]
   ? { d: H } extends { d: 0 }
     ? true

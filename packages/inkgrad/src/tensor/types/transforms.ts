@@ -1,7 +1,10 @@
 import type { DType } from "../../base/dtype.js";
 import type { Shape } from "../../base/shape.js";
 import type { Tensor } from "../tensor.js";
-import type { AnyRank, Bad, Checked, Good, Show } from "./rule.js";
+import type { AnyFunction, ArgNums, Argument, Differentiable } from "./differentiable.js";
+import type { AnyRank } from "./rule.js";
+
+export type { AnyFunction, ArgNums };
 
 /**
  * The types of grad, vjp, jacobian and their kin. A transform takes a function of trees of
@@ -9,80 +12,10 @@ import type { AnyRank, Bad, Checked, Good, Show } from "./rule.js";
  * parameters.
  */
 
-export type AnyFunction = (...args: any[]) => unknown;
-
-/** Which parameters to differentiate with respect to: one, or several. */
-export type ArgNums = number | readonly number[];
-
-type Argument<F extends AnyFunction, N> =
-  Parameters<F> extends infer P extends readonly unknown[]
-    ? N extends number
-      ? `${N}` extends keyof P
-        ? P[`${N}`]
-        : P[number]
-      : never
-    : never;
-
 /** A gradient is shaped and typed as the parameter it belongs to. */
 export type GradientOf<F extends AnyFunction, N extends ArgNums> = N extends readonly number[]
   ? { -readonly [K in keyof N]: Argument<F, N[K]> }
   : Argument<F, N>;
-
-// ---- what a function must return to have a gradient
-
-type Returned<F extends AnyFunction, Aux extends boolean> = Aux extends true
-  ? ReturnType<F> extends readonly [infer V, unknown]
-    ? V
-    : "no pair"
-  : ReturnType<F>;
-
-type IsAny<R> = 0 extends 1 & R ? true : false;
-
-/** The rule that the function gives a scalar (with `hasAux`: [scalar, anything]). */
-export type ScalarRule<F extends AnyFunction, Aux extends boolean, Op extends string> =
-  Returned<F, Aux> extends infer R
-    ? IsAny<R> extends true
-      ? Good<[]>
-      : R extends Tensor
-        ? AnyRank<R["shape"]> extends true
-          ? Good<[]>
-          : R["shape"] extends readonly []
-            ? Good<[]>
-            : Bad<`${Op}: the function must return a scalar, it returns ${Show<R["shape"]>}; sum it, or use jacobian`>
-        : R extends "no pair"
-          ? Bad<`${Op}: with hasAux the function must return [scalar, anything]`>
-          : R extends PromiseLike<unknown>
-            ? Bad<`${Op}: the function must return a scalar tensor, not a promise of one`>
-            : Bad<`${Op}: the function must return a scalar tensor`>
-    : never;
-
-/** F with a scalar result and the arguments N, else a sentence. */
-type Differentiable<
-  F extends AnyFunction,
-  N extends ArgNums,
-  Aux extends boolean,
-  Op extends string,
-> = Checked<ArgumentRule<F, N, ScalarRule<F, Aux, Op>, Op>, F>;
-
-type ArgumentRule<
-  F extends AnyFunction,
-  N extends ArgNums,
-  Else extends Good<[]> | Bad<string>,
-  Op extends string,
-> = [Missing<Parameters<F>, N extends readonly number[] ? N[number] : N>] extends [never]
-  ? Else
-  : Bad<`${Op}: there is no argument ${Missing<Parameters<F>, N extends readonly number[] ? N[number] : N> & number}, the function takes ${Parameters<F>["length"]}`>;
-
-type Missing<P extends readonly unknown[], N> =
-  AnyRank<P> extends true
-    ? never
-    : N extends number
-      ? number extends N
-        ? never
-        : `${N}` extends keyof P
-          ? never
-          : N
-      : never;
 
 type AuxOf<F extends AnyFunction> = ReturnType<F> extends readonly [unknown, infer A] ? A : never;
 
@@ -146,10 +79,19 @@ type JacobianOfLeaf<S extends Shape, D extends DType, In> =
     ? Tensor<Beside<S, T>, D>
     : { -readonly [K in keyof In]: JacobianOfLeaf<S, D, In[K]> };
 
+export interface JacobianOptions {
+  /**
+   * "reverse": one backward pass for each element of the result; "forward": one forward pass for
+   * each element of the argument; "auto" (default): whichever are fewer.
+   */
+  readonly mode?: "auto" | "forward" | "reverse";
+}
+
 export interface Jacobian {
   <F extends AnyFunction, N extends number = 0>(
     f: F,
     argNum?: N,
+    options?: JacobianOptions,
   ): (...args: Parameters<F>) => JacobianOf<ReturnType<F>, Argument<F, N>>;
 }
 

@@ -2,7 +2,7 @@ import type { Shape } from "../../base/shape.js";
 import type { Tensor } from "../tensor.js";
 import type { ExpandDims } from "./axes.js";
 import type { AnyRank, Bad, Checked, Good, Of } from "./rule.js";
-import type { AnyFunction } from "./transforms.js";
+import type { AnyFunction } from "./differentiable.js";
 
 /**
  * The type of vmap: each tensor of the function gets a batch axis of size B more. B is found
@@ -31,7 +31,7 @@ export type Batched<T, A, B extends number> = A extends number
 
 /** Arguments of different batch sizes make B a union of them. */
 type OneSize<B extends number> =
-  IsUnion<B> extends true ? Bad<"vmap: the arguments differ in batch size"> : Good<[]>;
+  IsUnion<B> extends true ? Bad<"vmap: the batch sizes of the arguments differ"> : Good<[]>;
 type IsUnion<B, All = B> = B extends B ? ([All] extends [B] ? false : true) : never;
 
 type BatchedArguments<P extends readonly unknown[], I, B extends number> = {

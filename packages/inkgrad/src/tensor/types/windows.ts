@@ -118,9 +118,9 @@ type Windows2d<
     : Bad<`${Op}: window ${ShowSize<K[0]>}×${ShowSize<K[1]>} does not fit ${Show<S>}`>;
 
 type AllFit<S extends [number, number]> = [S[0]] extends [never]
-  ? never
+  ? false
   : [S[1]] extends [never]
-    ? never
+    ? false
     : S;
 
 export type Pool2d<

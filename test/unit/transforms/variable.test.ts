@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { backward, grad, tape, tensor, type Tensor, TraceError, variable } from "inkgrad";
+
+const f64 = { dtype: "f64" } as const;
+
+describe("variable", () => {
+  it("collects gradients as PyTorch does, until they are zeroed", () => {
+    const w = variable(tensor(3, f64));
+    backward(w.mul(w));
+    backward(w.mul(w));
+    expect(w.grad?.item()).toBe(12);
+    w.zeroGrad();
+    expect(w.grad).toBeNull();
+  });
+
+  it("learns in a loop that reads the loss before asking for gradients", () => {
+    const w = variable(tensor(0, f64));
+    const losses: number[] = [];
+    for (let step = 0; step < 50; step++) {
+      const loss = w.sub(4).square();
+      losses.push(loss.item());
+      w.zeroGrad();
+      backward(loss);
+      w.assign(w.sub(w.grad!.mul(0.1)));
+    }
+    expect(losses[0]).toBe(16);
+    expect(losses.at(-1)).toBeLessThan(1e-7);
+    expect(w.item()).toBeCloseTo(4, 3);
+  });
+
+  it("gives gradients to several variables, and to none that has changed since", () => {
+    const [a, b] = [variable(tensor(2, f64)), variable(tensor(5, f64))];
+    backward(a.mul(b));
+    expect([a.grad?.item(), b.grad?.item()]).toEqual([5, 2]);
+    const old = a.mul(a);
+    a.assign(tensor(1, f64));
+    expect(() => {
+      backward(old);
+    }).toThrow(TraceError);
+  });
+
+  it("takes only values of its shape and type", () => {
+    const w = variable(tensor([1, 2]));
+    expect(() => {
+      w.assign(tensor([1, 2, 3]) as never);
+    }).toThrow("assign: expected f32 of shape [2], got f32 of shape [3]");
+  });
+});
+
+describe("tape", () => {
+  it("gives the gradient of what was computed from watched tensors", () => {
+    const t = tape();
+    const x = t.watch(tensor(3, f64));
+    const y = x.mul(x).mul(x);
+    expect(y.item()).toBe(27);
+    expect(t.gradient(y, x).item()).toBe(27);
+  });
+
+  it("gives a list for a list, and agrees with grad", () => {
+    const f = (x: Tensor<[], "f64">, y: Tensor<[], "f64">) => x.mul(y).add(x.sin());
+    const t = tape();
+    const [x, y] = [t.watch(tensor(2, f64)), t.watch(tensor(3, f64))];
+    const taped = t.gradient(f(x, y), [x, y] as const).map((g) => g.item());
+    const direct = grad(f, [0, 1])(tensor(2, f64), tensor(3, f64)).map((g) => g.item());
+    expect(taped).toEqual(direct);
+  });
+});
