@@ -109,7 +109,7 @@ export type Flatten<S extends Shape, Start extends number> =
       ? Good<[number]>
       : Loose
     : S extends readonly []
-      ? Start extends 0 | -1
+      ? Start extends 0
         ? Good<[1]>
         : OutOfRange<S, Start, "flatten">
       : number extends Start
