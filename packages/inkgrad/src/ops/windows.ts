@@ -30,7 +30,7 @@ function windowsShape(
           `got ${window}, ${stride} and ${gap}`,
       );
     const count = positions(shape[axis], window, stride, gap);
-    if (count < 1)
+    if (!(count >= 1))
       throw new ShapeError(
         `${name}: window ${size.join("×")}${gap > 1 ? ` with dilation ${gap}` : ""} ` +
           `does not fit axis ${axis} of shape ${show(shape)}`,
