@@ -13,3 +13,20 @@ export { vmap } from "./tensor/transforms/vmap.js";
 export { checkpoint, customGradient, stopGradient } from "./tensor/transforms/custom.js";
 export { backward, tape, Variable, variable } from "./tensor/transforms/variable.js";
 export { checkGradients } from "./tensor/transforms/check-gradients.js";
+export {
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+} from "./tensor/functions/convolution.js";
+export {
+  avgPool1d,
+  avgPool2d,
+  globalAvgPool,
+  globalMaxPool,
+  maxPool1d,
+  maxPool2d,
+} from "./tensor/functions/pooling.js";
+export { convolve, convolve2d, correlate } from "./tensor/functions/signal.js";
+export { fft, fftFrequencies, ifft, irfft, rfft } from "./tensor/functions/fourier.js";
+export { fftConvolve } from "./tensor/functions/fft-convolve.js";

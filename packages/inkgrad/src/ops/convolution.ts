@@ -1,7 +1,7 @@
 import { ShapeError } from "../base/errors.js";
 import { positions, sameShape, show } from "../base/shape.js";
 import { kernel } from "./lowering.js";
-import type { Builder, Node, Op } from "./op.js";
+import type { BatchContext, Builder, Node, Op } from "./op.js";
 import { floats, keeps, withBatch } from "./rules.js";
 
 /**
@@ -21,22 +21,37 @@ export interface ConvAttrs {
   readonly groups: number;
 }
 
-/** Spatial sizes of the result. */
+/** Spatial sizes of the result for `x`, a shape [n, ...spatial, c]. An empty axis stays empty. */
 function outputSizes(
-  spatial: readonly number[],
+  x: readonly number[],
   window: readonly number[],
   { strides, padding, dilation }: ConvAttrs,
   name: string,
 ): number[] {
+  const spatial = x.slice(1, -1);
+  if (window.length !== spatial.length || window.some((n) => !(Number.isInteger(n) && n >= 1)))
+    throw new ShapeError(
+      `${name}: the window needs a size ≥ 1 for each spatial axis of ${show(x)}, got ${show(window)}`,
+    );
   return spatial.map((n, i) => {
     const count = positions(n, window[i], strides[i], dilation[i], padding[i]);
     if (count < 1 && n > 0)
       throw new ShapeError(
-        `${name}: window ${show(window)} does not fit ${show(spatial)} ` +
-          `with padding ${JSON.stringify(padding)} and dilation ${show(dilation)}`,
+        `${name}: ${describeWindow(window, dilation)} does not fit ${show(x)}${describePadding(padding)}`,
       );
     return Math.max(count, 0);
   });
+}
+
+function describeWindow(window: readonly number[], dilation: readonly number[]): string {
+  const reach = window.map((n, i) => (n - 1) * dilation[i] + 1);
+  const spread = dilation.some((n) => n > 1);
+  return `window ${reach.join("×")}${spread ? ` (${window.join("×")}, dilation ${dilation.join("×")})` : ""}`;
+}
+
+function describePadding(padding: ConvAttrs["padding"]): string {
+  const some = padding.some(([low, high]) => low + high > 0);
+  return some ? ` padded by ${padding.map(([low, high]) => `${low}+${high}`).join("×")}` : "";
 }
 
 const spatialOf = (x: Node): number[] => x.shape.slice(1, -1);
@@ -60,6 +75,14 @@ function requireAttrs(rank: number, attrs: ConvAttrs, name: string): void {
   )
     throw new ShapeError(
       `${name}: padding must be pairs of counts ≥ 0, got ${JSON.stringify(padding)}`,
+    );
+}
+
+/** Throws unless both numbers of channels can be split into the groups. */
+function requireGroups(channels: number, features: number, groups: number, name: string): void {
+  if (channels % groups !== 0 || features % groups !== 0)
+    throw new ShapeError(
+      `${name}: ${channels} input and ${features} output channels cannot be split into ${groups} groups`,
     );
 }
 
@@ -117,14 +140,11 @@ export const conv: Op<2, ConvAttrs> = {
     const [c, kc, outputs] = [x.shape.at(-1)!, k.shape.at(-2)!, k.shape.at(-1)!];
     if (c !== kc * groups)
       throw new ShapeError(
-        `${name}: x has ${c} channels, kernel expects ${kc * groups}` +
-          (groups > 1 ? ` (${groups} groups of ${kc})` : ""),
+        `${name}: x has ${c} channels, kernel expects ${kc}` +
+          `${groups > 1 ? ` in each of ${groups} groups` : ""}, ${show(x.shape)} with ${show(k.shape)}`,
       );
-    if (outputs % groups !== 0)
-      throw new ShapeError(
-        `${name}: ${outputs} output channels do not divide into ${groups} groups`,
-      );
-    return [x.shape[0], ...outputSizes(spatialOf(x), windowOf(k), attrs, name), outputs];
+    requireGroups(c, outputs, groups, name);
+    return [x.shape[0], ...outputSizes(x.shape, windowOf(k), attrs, name), outputs];
   },
   dtype: keeps(floats),
   vjp: (b, { src: [x, k], attrs, cotangent }) => [
@@ -132,8 +152,11 @@ export const conv: Op<2, ConvAttrs> = {
     b.convKernel(x, cotangent, { ...attrs, window: windowOf(k) }),
   ],
   lower: kernel("conv"),
-  batch(b, { src: [x, k], batched, size, attrs, again }) {
-    if (!batched[1]) return split(b, again([merge(b, x), k], attrs), size);
+  batch(b, context) {
+    const { src, batched, size, attrs, again } = context;
+    const [x, k] = src;
+    if (!batched[1]) return split(b, again([merge(b, x), k], attrs), x);
+    if (size === 0) return none(b, conv, context);
     const [xs, ks] = withBatch(b, [x, k], batched, size) as [Node, Node];
     const y = again([intoChannels(b, xs), intoChannels(b, ks)], grouped(attrs, size));
     return outOfChannels(b, y, size);
@@ -153,13 +176,16 @@ export const convInput: Op<2, ConvAttrs & { readonly spatial: readonly number[] 
     requireRanks(g, k, name);
     requireAttrs(g.shape.length - 2, attrs, name);
     const { spatial, groups } = attrs;
-    const expected = [...outputSizes(spatial, windowOf(k), attrs, name), k.shape.at(-1)!];
-    if (!sameShape(expected, g.shape.slice(1)))
+    const [n, channels, features] = [g.shape[0], k.shape.at(-2)! * groups, k.shape.at(-1)!];
+    requireGroups(channels, features, groups, name);
+    const x = [n, ...spatial, channels];
+    const expected = [n, ...outputSizes(x, windowOf(k), attrs, name), features];
+    if (!sameShape(expected, g.shape))
       throw new ShapeError(
-        `${name}: expected [n, ${expected.join(", ")}] for an input of ${show(spatial)}, ` +
-          `got ${show(g.shape)}`,
+        `${name}: expected ${show(expected)}, which is what ${show(x)} gives with kernel ` +
+          `${show(k.shape)}, got ${show(g.shape)}`,
       );
-    return [g.shape[0], ...spatial, k.shape.at(-2)! * groups];
+    return x;
   },
   dtype: keeps(floats),
   vjp: (b, { src: [g, k], attrs: { spatial: _, ...attrs }, cotangent }) => [
@@ -167,8 +193,11 @@ export const convInput: Op<2, ConvAttrs & { readonly spatial: readonly number[] 
     b.convKernel(cotangent, g, { ...attrs, window: windowOf(k) }),
   ],
   lower: kernel("convInput"),
-  batch(b, { src: [g, k], batched, size, attrs, again }) {
-    if (!batched[1]) return split(b, again([merge(b, g), k], attrs), size);
+  batch(b, context) {
+    const { src, batched, size, attrs, again } = context;
+    const [g, k] = src;
+    if (!batched[1]) return split(b, again([merge(b, g), k], attrs), g);
+    if (size === 0) return none(b, convInput, context);
     const [gs, ks] = withBatch(b, [g, k], batched, size) as [Node, Node];
     const y = again([intoChannels(b, gs), intoChannels(b, ks)], {
       ...grouped(attrs, size),
@@ -194,17 +223,15 @@ export const convKernel: Op<2, ConvAttrs & { readonly window: readonly number[] 
     requireRanks(x, g, name);
     requireAttrs(x.shape.length - 2, attrs, name);
     const { window, groups } = attrs;
-    const expected = [x.shape[0], ...outputSizes(spatialOf(x), window, attrs, name)];
-    if (!sameShape(expected, g.shape.slice(0, -1)))
+    const [channels, features] = [x.shape.at(-1)!, g.shape.at(-1)!];
+    requireGroups(channels, features, groups, name);
+    const expected = [x.shape[0], ...outputSizes(x.shape, window, attrs, name), features];
+    if (!sameShape(expected, g.shape))
       throw new ShapeError(
-        `${name}: expected [${expected.join(", ")}, k] for x of ${show(x.shape)}, ` +
-          `got ${show(g.shape)}`,
+        `${name}: expected ${show(expected)}, which is what ${show(x.shape)} gives with window ` +
+          `${show(window)}, got ${show(g.shape)}`,
       );
-    if (x.shape.at(-1)! % groups !== 0 || g.shape.at(-1)! % groups !== 0)
-      throw new ShapeError(
-        `${name}: ${x.shape.at(-1)} and ${g.shape.at(-1)} channels do not divide into ${groups} groups`,
-      );
-    return [...window, x.shape.at(-1)! / groups, g.shape.at(-1)!];
+    return [...window, channels / groups, features];
   },
   dtype: keeps(floats),
   vjp: (b, { src: [x, g], attrs: { window: _, ...attrs }, cotangent }) => [
@@ -212,7 +239,9 @@ export const convKernel: Op<2, ConvAttrs & { readonly window: readonly number[] 
     b.conv(x, cotangent, attrs),
   ],
   lower: kernel("convKernel"),
-  batch(b, { src, batched, size, attrs, again }) {
+  batch(b, context) {
+    const { src, batched, size, attrs, again } = context;
+    if (size === 0) return none(b, convKernel, context);
     const [xs, gs] = withBatch(b, src, batched, size) as [Node, Node];
     const y = again([intoChannels(b, xs), intoChannels(b, gs)], {
       ...grouped(attrs, size),
@@ -231,8 +260,18 @@ export const convKernel: Op<2, ConvAttrs & { readonly window: readonly number[] 
 /** Batching by examples: [B, n, ...] is B·n examples. */
 const merge = (b: Builder, x: Node): Node =>
   b.reshape(x, { shape: [x.shape[0] * x.shape[1], ...x.shape.slice(2)] });
-const split = (b: Builder, x: Node, size: number): Node =>
-  b.reshape(x, { shape: [size, x.shape[0] / size, ...x.shape.slice(1)] });
+const split = (b: Builder, y: Node, { shape: [size, n] }: Node): Node =>
+  b.reshape(y, { shape: [size, n, ...y.shape.slice(1)] });
+
+/** The result for a batch of no examples, which would make no groups. */
+function none<A extends object>(
+  b: Builder,
+  op: Op<2, A>,
+  { src, batched, attrs }: BatchContext<2, A>,
+): Node {
+  const [x, y] = src.map((s, i) => (batched[i] ? { ...s, shape: s.shape.slice(1) } : s));
+  return b.full({ shape: [0, ...op.shape([x, y], attrs, "vmap")], value: 0, dtype: x.dtype });
+}
 
 /** Batching by groups: every example of the batch becomes a group of channels of its own. */
 function intoChannels(b: Builder, x: Node): Node {

@@ -48,7 +48,7 @@ const reduction = (name: KernelName, vjp: Vjp, check = samples()): Op<1, Axes> =
   check,
 });
 
-/** The sum; 0 for no elements. Floats are added in blocks, so that errors grow slowly. */
+/** The sum; 0 for no elements. The order in which floats are added is up to the backend. */
 export const sum: Op<1, Axes> = reduction("sum", (b, { src: [x], attrs: { axes }, cotangent }) => [
   spread(b, cotangent, x, axes),
 ]);

@@ -20,7 +20,8 @@ const always =
   () =>
     fn;
 const isWide = (dtype: DType): boolean => dtype === "i32" || dtype === "u32";
-const truth = (fn: (...args: number[]) => boolean): Define => always((...a) => (fn(...a) ? 1 : 0));
+const truth = (fn: (a: number, b: number) => boolean): Define =>
+  always((a, b) => (fn(a, b) ? 1 : 0));
 
 /**
  * The meaning of each scalar instruction, in float64. A backend that computes in f32 rounds what
@@ -131,10 +132,15 @@ export function compileExpr(expr: Expr, inputs: readonly DType[], output: DType)
   return compilePart(expr, inputs.at(-1)!, output);
 }
 
+/** One closure a node, and no lists of arguments: those cost more than what is computed. */
 function compilePart(expr: Expr, input: DType, output: DType): Fn {
   if (expr.kind === "value") return () => expr.value;
-  if (expr.kind === "input") return (...inputs) => inputs[expr.index];
+  if (expr.kind === "input") return inputAt[expr.index];
   const fn = scalars[expr.fn]({ input, output });
-  const args = expr.args.map((arg) => compilePart(arg, input, output));
-  return (...inputs) => fn(...args.map((arg) => arg(...inputs)));
+  const [a, b, c] = expr.args.map((arg) => compilePart(arg, input, output));
+  if (b === undefined) return (x, y, z) => fn(a(x, y, z));
+  if (c === undefined) return (x, y, z) => fn(a(x, y, z), b(x, y, z));
+  return (x, y, z) => fn(a(x, y, z), b(x, y, z), c(x, y, z));
 }
+
+const inputAt: readonly Fn[] = [(x) => x, (_x, y) => y, (_x, _y, z) => z];

@@ -1,5 +1,5 @@
 import { ShapeError } from "../base/errors.js";
-import { positions, type ReadonlyShape, show } from "../base/shape.js";
+import { positions, type ReadonlyShape, sameShape, show } from "../base/shape.js";
 import { kernel, view } from "./lowering.js";
 import type { Op } from "./op.js";
 import { anyType, keeps, numbers } from "./rules.js";
@@ -30,9 +30,9 @@ function windowsShape(
           `got ${window}, ${stride} and ${gap}`,
       );
     const count = positions(shape[axis], window, stride, gap);
-    if (count < 1)
+    if (!(count >= 1))
       throw new ShapeError(
-        `${name}: a window of ${size.join("×")}${gap > 1 ? ` with dilation ${gap}` : ""} ` +
+        `${name}: window ${size.join("×")}${gap > 1 ? ` with dilation ${gap}` : ""} ` +
           `does not fit axis ${axis} of shape ${show(shape)}`,
       );
     out[axis] = count;
@@ -73,9 +73,9 @@ export const fold: Op<1, WindowAttrs & { readonly spatial: readonly number[] }> 
     const { axes, spatial } = attrs;
     const rank = x.shape.length - axes.length;
     const out = x.shape.slice(0, rank);
-    axes.forEach((axis, i) => (out[axis] = spatial[i]!));
+    axes.forEach((axis, i) => (out[axis] = spatial[i]));
     const expected = windowsShape(out, x.shape.slice(rank), attrs, name);
-    if (show(expected) !== show(x.shape))
+    if (!sameShape(expected, x.shape))
       throw new ShapeError(
         `${name}: expected windows of shape ${show(expected)} for sizes ${show(spatial)}, ` +
           `got ${show(x.shape)}`,

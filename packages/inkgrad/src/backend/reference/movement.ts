@@ -15,7 +15,7 @@ export const pad: Kernel = (node, [x]) => {
     strides: strides.map((stride, axis) => stride * (interior[axis] + 1)),
     offset: strides.reduce((sum, stride, axis) => sum + stride * low[axis], 0),
   });
-  places.forEach((place, i) => (out[place] = x[i]!));
+  for (let i = 0; i < places.length; i++) out[places[i]] = x[i];
   return out;
 };
 
@@ -42,6 +42,7 @@ export const fold: Kernel = (node, [x]) => {
   const source = { shape: node.shape, strides: stridesOf(node.shape), offset: 0 };
   if (windows.lower.kind !== "view") return out;
   const layout = windows.lower.layout(source, { ...attrs, size: shape.slice(rank) }, shape)!;
-  offsetsOf(layout).forEach((place, i) => (out[place] += x[i]));
+  const places = offsetsOf(layout);
+  for (let i = 0; i < places.length; i++) out[places[i]] += x[i];
   return out;
 };

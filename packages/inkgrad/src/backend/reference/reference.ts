@@ -16,7 +16,7 @@ import { compileExpr, type Expr } from "../../ops/scalar.js";
 import { ops } from "../../ops/table.js";
 import type { Backend } from "../backend.js";
 import { kernels } from "./kernels.js";
-import { offsetsOf } from "./offsets.js";
+import { elementsAt } from "./offsets.js";
 
 /**
  * The reference backend: goes through the graph node by node, computes each in float64 with plain
@@ -54,7 +54,7 @@ function compute(node: GraphNode, inputs: readonly Float64Array[]): Float64Array
       const source = { shape: x.shape, strides: stridesOf(x.shape), offset: 0 };
       const layout = lower.layout(source, node.attrs, node.shape);
       if (layout === null) throw new InternalError(`${node.op}: no layout for contiguous elements`);
-      return Float64Array.from(offsetsOf(layout), (at) => inputs[0][at]);
+      return elementsAt(inputs[0], layout);
     }
     case "map":
       return round(map(node, inputs, lower.expr), node.dtype);
