@@ -16,12 +16,17 @@ export function registerBackend(added: Backend): void {
   backends[added.name] = added;
 }
 
-/** Chooses the backend that evaluates tensors from now on. */
-export function setBackend(name: string): void {
+/** The backend of a name. Throws `BackendError` where there is none; `op` is for the message. */
+export function backendNamed(name: string, op = "backendNamed"): Backend {
   const found = Object.hasOwn(backends, name) ? backends[name] : undefined;
   if (found === undefined)
     throw new BackendError(
-      `setBackend: there is no backend "${name}"; choose one of ${backendNames().join(", ")}`,
+      `${op}: there is no backend "${name}"; choose one of ${backendNames().join(", ")}`,
     );
-  current = found;
+  return found;
+}
+
+/** Chooses the backend that evaluates tensors from now on. */
+export function setBackend(name: string): void {
+  current = backendNamed(name, "setBackend");
 }

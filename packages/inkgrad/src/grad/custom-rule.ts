@@ -1,6 +1,7 @@
 import { builder as b } from "../graph/builder.js";
 import { placeholderNode } from "../graph/node.js";
 import type { Builder, Node } from "../ops/op.js";
+import { widened } from "../ops/recipes.js";
 import type { CustomRule } from "../ops/source.js";
 import { batchGraph } from "./batch.js";
 
@@ -36,6 +37,6 @@ const batchedVjp =
       if (flow === null) return null;
       const [whole] = batchGraph([flow], places, size);
       // An input that all examples share receives what all of them send.
-      return batched[i] ? whole : b.sum(whole, { axes: [0] });
+      return batched[i] ? whole : widened(b, whole, (wide) => b.sum(wide, { axes: [0] }));
     });
   };

@@ -116,7 +116,7 @@ const convCases: { x: number[]; k: number[]; y: number[]; attrs: ConvAttrs }[] =
   {
     x: [1, 6, 5, 4],
     k: [2, 3, 1, 4],
-    y: [1, 3, 3, 4],
+    y: [1, 3, 4, 4],
     attrs: {
       strides: [2, 2],
       padding: [
@@ -128,6 +128,8 @@ const convCases: { x: number[]; k: number[]; y: number[]; attrs: ConvAttrs }[] =
     },
   },
   { x: [1, 1, 1, 1], k: [1, 1, 1, 1], y: [1, 1, 1, 1], attrs: plain2d },
+  { x: [0, 5, 3], k: [2, 3, 4], y: [0, 4, 4], attrs: plain },
+  { x: [1, 0, 2], k: [2, 2, 3], y: [1, 0, 3], attrs: plain },
 ];
 
 /** x [n, ...spatial, c] with kernel [...window, c / groups, k] gives [n, ...out, k]. */

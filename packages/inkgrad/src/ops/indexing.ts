@@ -3,7 +3,7 @@ import { sameShape, show } from "../base/shape.js";
 import { elementwiseCheck } from "./check.js";
 import { kernel } from "./lowering.js";
 import type { Builder, Node, Op } from "./op.js";
-import { iotaAlong, moveAxis, takeAlong, zerosLike } from "./recipes.js";
+import { iotaAlong, moveAxis, takeAlong, widened, zerosLike } from "./recipes.js";
 import { anyType, commonType, computable, discrete, gives, keeps, requireType } from "./rules.js";
 import { withBatch } from "./rules.js";
 import type { DType } from "../base/dtype.js";
@@ -38,7 +38,10 @@ export const gather: Op<2, Axis> = {
     return x.dtype;
   },
   vjp: (b, { src: [x, index], attrs: { axis }, cotangent }) => [
-    b.scatter(zerosLike(b, x), index, cotangent, { axis, mode: "add" }),
+    widened(b, cotangent, (wide) => {
+      const zeros = b.full({ shape: [...x.shape], value: 0, dtype: wide.dtype });
+      return b.scatter(zeros, index, wide, { axis, mode: "add" });
+    }),
     null,
   ],
   lower: kernel("gather"),

@@ -132,9 +132,10 @@ export const cast: Op<1, { readonly dtype: DType }> = {
   lower: map(([x]) => scalar("cast", x)),
   batch: leading,
   check: {
-    cases: (["f64", "f32", "i32", "u8", "bool"] as const).map((dtype) => ({
-      src: [{ shape: [2, 3], domain: [-300, 300] }],
-      attrs: { dtype },
+    // A type among the attributes is tried with every type there is.
+    cases: [[2, 3], [1], [0, 2]].map((shape) => ({
+      src: [{ shape, domain: [-300, 300] }],
+      attrs: { dtype: "f64" },
     })),
     special: [0, -0, 1, -1, NaN, Infinity, -Infinity, 0.5, -2.5, 2 ** 31, -(2 ** 31), 255.9, 1e38],
   },

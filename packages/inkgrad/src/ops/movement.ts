@@ -2,7 +2,7 @@ import { ShapeError } from "../base/errors.js";
 import { removeAxes, type Shape, show, sizeOf } from "../base/shape.js";
 import { type Layout, kernel, view } from "./lowering.js";
 import type { Op } from "./op.js";
-import { anyType, commonType, keeps, withBatch } from "./rules.js";
+import { anyType, commonType, keeps, requireHeld, withBatch } from "./rules.js";
 import { invert, sumTo } from "./recipes.js";
 
 /** Operations that move elements and compute nothing. All but pad and concat are views. */
@@ -133,6 +133,7 @@ export const expand: Op<1, { readonly shape: readonly number[] }> = {
       { from: [2, 1], to: [2, 4] },
       { from: [1, 3, 1], to: [2, 3, 4] },
       { from: [1], to: [0] },
+      { from: [0, 1], to: [2, 0, 3] },
       { from: [2, 3], to: [2, 3] },
     ].map(({ from, to }) => ({ src: [{ shape: from }], attrs: { shape: to } })),
   },
@@ -186,6 +187,7 @@ export const slice: Op<1, SliceAttrs> = {
       { shape: [3, 4], start: [2, 2], stop: [2, 4], step: [1, 1] },
       { shape: [], start: [], stop: [], step: [] },
       { shape: [2, 3, 4], start: [0, 1, 2], stop: [2, 2, 4], step: [1, 1, 1] },
+      { shape: [0, 5], start: [0, 1], stop: [0, 5], step: [1, 2] },
     ].map(({ shape, ...attrs }) => ({ src: [{ shape }], attrs })),
   },
 };
@@ -214,7 +216,10 @@ export const pad: Op<1, PadAttrs> = {
         );
     return x.shape.map((n, i) => paddedSize(n, i, attrs));
   },
-  dtype: keeps(anyType),
+  dtype([x], { value }, name) {
+    requireHeld(value, x.dtype, name);
+    return x.dtype;
+  },
   vjp(b, { src: [x], attrs: { low, interior }, cotangent }) {
     const step = interior.map((n) => n + 1);
     const stop = x.shape.map((n, i) => low[i] + (n === 0 ? 0 : (n - 1) * step[i] + 1));
@@ -253,6 +258,7 @@ export const flip: Op<1, { readonly axes: readonly number[] }> = {
       { shape: [2, 3], axes: [1] },
       { shape: [2, 3], axes: [0, 1] },
       { shape: [0, 2], axes: [0] },
+      { shape: [1], axes: [0] },
       { shape: [2, 3, 4], axes: [0, 2] },
     ].map(({ shape, axes }) => ({ src: [{ shape }], attrs: { axes } })),
   },
@@ -296,6 +302,7 @@ export const concat: Op<"any", { readonly axis: number }> = {
   check: {
     cases: [
       { shapes: [[2], [3]], axis: 0 },
+      { shapes: [[1], [0], [4]], axis: 0 },
       {
         shapes: [
           [2, 3],

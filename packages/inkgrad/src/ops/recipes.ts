@@ -1,3 +1,4 @@
+import { computeType, isStorageOnly } from "../base/dtype.js";
 import { keptShape, type ReadonlyShape, sizeOf } from "../base/shape.js";
 import type { Builder, Node } from "./op.js";
 import type { CustomRule } from "./source.js";
@@ -14,8 +15,14 @@ export function sumTo(b: Builder, x: Node, shape: readonly number[]): Node {
   const axes = [...x.shape.keys()].filter(
     (i) => i < extra || (shape[i - extra] === 1 && x.shape[i] !== 1),
   );
-  const summed = axes.length === 0 ? x : b.sum(x, { axes });
+  const summed = axes.length === 0 ? x : widened(b, x, (wide) => b.sum(wide, { axes }));
   return summed.shape.length === shape.length ? summed : b.reshape(summed, { shape: [...shape] });
+}
+
+/** A computation in the type that `x` is computed in; the result is stored as `x` was. */
+export function widened(b: Builder, x: Node, compute: (wide: Node) => Node): Node {
+  if (!isStorageOnly(x.dtype)) return compute(x);
+  return b.cast(compute(b.cast(x, { dtype: computeType(x.dtype) })), { dtype: x.dtype });
 }
 
 /** The permutation that undoes `order`. */

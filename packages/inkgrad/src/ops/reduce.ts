@@ -1,6 +1,6 @@
 import { ShapeError } from "../base/errors.js";
 import { removeAxes, show, sizeOf } from "../base/shape.js";
-import type { Check, SampleSource } from "./check.js";
+import { type Check, type SampleSource, specials } from "./check.js";
 import { kernel, type KernelName } from "./lowering.js";
 import type { BatchContext, Builder, Node, Op, VjpContext } from "./op.js";
 import { exclusiveProduct, invert, shift, spread } from "./recipes.js";
@@ -31,6 +31,7 @@ const samples = (
     { shape: [2, 1, 3, 2], axes: [1, 3] },
     { shape: [67], axes: [0] },
   ].map(({ shape, axes }) => ({ src: [{ shape, ...source }], attrs: { axes } })),
+  special: specials,
   ...extra,
 });
 
@@ -137,7 +138,10 @@ const position = (name: "argmax" | "argmin"): Op<1, Axis> => ({
       { shape: [3, 4], axis: 0 },
       { shape: [2, 3, 1], axis: 2 },
       { shape: [2, 5, 3], axis: 1 },
+      { shape: [1], axis: 0 },
+      { shape: [3, 0], axis: 0 },
     ].map(({ shape, axis }) => ({ src: [{ shape }], attrs: { axis } })),
+    special: specials,
     noGradient,
   },
 });
@@ -169,7 +173,9 @@ const cumulative = (
       { shape: [2, 3, 4], axis: 1, reverse: true },
       { shape: [2, 0], axis: 1, reverse: false },
       { shape: [2, 1], axis: 1, reverse: false },
+      { shape: [1], axis: 0, reverse: true },
     ].map(({ shape, ...attrs }) => ({ src: [{ shape }], attrs })),
+    special: specials,
   },
 });
 

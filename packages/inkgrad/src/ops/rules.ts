@@ -1,4 +1,4 @@
-import { type DType, isFloat, isInteger, isStorageOnly } from "../base/dtype.js";
+import { type DType, holds, isFloat, isInteger, isStorageOnly } from "../base/dtype.js";
 import { DTypeError, ShapeError } from "../base/errors.js";
 import { sameShape as equalShapes, type Shape, show } from "../base/shape.js";
 import type { Arity, BatchContext, Builder, Node } from "./op.js";
@@ -65,6 +65,14 @@ export const gives =
     commonType(src, allowed, name);
     return dtype;
   };
+
+/** Throws unless `value` is one of the type's own. */
+export function requireHeld(value: number, dtype: DType, name: string): void {
+  if (!holds(dtype, value))
+    throw new DTypeError(
+      `${name}: ${value} is not a value of type ${dtype}; take a float type, or another number`,
+    );
+}
 
 /** Throws unless `node` has one of `dtypes`. */
 export function requireType(node: Node, dtypes: readonly DType[], what: string): void {

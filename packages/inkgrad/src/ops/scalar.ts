@@ -1,4 +1,4 @@
-import { type DType, rangeOf } from "../base/dtype.js";
+import { type DType, isInteger, rangeOf } from "../base/dtype.js";
 import { roundHalfEven } from "../base/half.js";
 import { erf, lgamma, polygamma } from "../base/special.js";
 
@@ -38,7 +38,7 @@ export const scalars = {
       : (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
   mod: ({ input }) =>
     input === "f32" || input === "f64" ? floorMod : (a, b) => (b === 0 ? 0 : floorMod(a, b)),
-  pow: ({ input }) => (isWide(input) ? integerPow : (a, b) => pow(a, b)),
+  pow: ({ input }) => (isInteger(input) ? integerPow : (a, b) => pow(a, b)),
   maximum: always((a, b) => Math.max(a, b)),
   minimum: always((a, b) => Math.min(a, b)),
   atan2: always((a, b) => Math.atan2(a, b)),

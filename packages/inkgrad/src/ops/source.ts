@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../base/errors.js";
 import { type Shape, show } from "../base/shape.js";
 import { forward, kernel } from "./lowering.js";
 import type { Builder, Node, Op } from "./op.js";
-import { anyType, discrete, keeps, leading, requireType } from "./rules.js";
+import { anyType, discrete, keeps, leading, requireHeld, requireType } from "./rules.js";
 
 /** Where values come from, and the operations that only say something about them. */
 
@@ -36,23 +36,32 @@ export const constant: Op<0, Typed> = source<Typed>("constant", []);
 /** Elements yet to come: an argument of a function that is being traced. */
 export const placeholder: Op<0, Typed> = source<Typed>("placeholder", []);
 
+export interface Filled extends Typed {
+  readonly value: number;
+}
+
 /** One number everywhere. */
-export const full: Op<0, Typed & { readonly value: number }> = source<
-  Typed & { readonly value: number }
->("full", [
-  { shape: [], value: 2, dtype: "f32" },
-  { shape: [2, 3], value: -1.5, dtype: "f64" },
-  { shape: [0], value: 1, dtype: "i32" },
-  { shape: [4], value: NaN, dtype: "f32" },
-  { shape: [3], value: 1, dtype: "bool" },
-]);
+export const full: Op<0, Filled> = {
+  ...source<Filled>("full", [
+    { shape: [], value: 2, dtype: "f32" },
+    { shape: [2, 3], value: -1.5, dtype: "f64" },
+    { shape: [0], value: 1, dtype: "i32" },
+    { shape: [4], value: NaN, dtype: "f32" },
+    { shape: [3], value: 1, dtype: "bool" },
+  ]),
+  dtype(_src, { value, dtype }, name) {
+    requireHeld(value, dtype, name);
+    return dtype;
+  },
+};
 
 /** 0, 1, 2, … `size` − 1. */
 export const iota: Op<0, { readonly size: number; readonly dtype: DType }> = {
   arity: 0,
   shape: (_src, { size }) => [size],
-  dtype(_src, { dtype }, name) {
+  dtype(_src, { size, dtype }, name) {
     if (dtype === "bool") throw new DTypeError(`${name}: bool cannot count; take i32`);
+    if (size > 0) requireHeld(size - 1, dtype, name);
     return dtype;
   },
   vjp: discrete,
@@ -105,7 +114,7 @@ export const identity: Op<1> = {
   vjp: (_b, { cotangent }) => [cotangent],
   lower: forward,
   batch: leading,
-  check: { cases: [[], [3], [2, 3]].map((shape) => ({ src: [{ shape }], attrs: {} })) },
+  check: { cases: [[], [3], [2, 3], [0]].map((shape) => ({ src: [{ shape }], attrs: {} })) },
 };
 
 /** x, but not before `other` is known: it orders what would else be free. */
@@ -117,7 +126,7 @@ export const after: Op<2> = {
   lower: forward,
   batch: leading,
   check: {
-    cases: [[], [3]].map((shape) => ({ src: [{ shape }, { shape: [2] }], attrs: {} })),
+    cases: [[], [3], [0]].map((shape) => ({ src: [{ shape }, { shape: [2] }], attrs: {} })),
   },
 };
 

@@ -2,6 +2,7 @@ import { ShapeError } from "../base/errors.js";
 import { positions, type ReadonlyShape, sameShape, show } from "../base/shape.js";
 import { kernel, view } from "./lowering.js";
 import type { Op } from "./op.js";
+import { widened } from "./recipes.js";
 import { anyType, keeps, numbers } from "./rules.js";
 
 /**
@@ -46,7 +47,9 @@ export const windows: Op<1, WindowAttrs & { readonly size: readonly number[] }> 
   shape: ([x], attrs, name) => windowsShape(x.shape, attrs.size, attrs, name),
   dtype: keeps(anyType),
   vjp: (b, { src: [x], attrs: { axes, strides, dilation }, cotangent }) => [
-    b.fold(cotangent, { axes, strides, dilation, spatial: axes.map((axis) => x.shape[axis]) }),
+    widened(b, cotangent, (wide) =>
+      b.fold(wide, { axes, strides, dilation, spatial: axes.map((axis) => x.shape[axis]) }),
+    ),
   ],
   lower: view((source, { axes, strides, dilation }, shape) => {
     const moved = source.strides.map((stride, i) => stride * (strides[axes.indexOf(i)] ?? 1));
@@ -62,6 +65,8 @@ export const windows: Op<1, WindowAttrs & { readonly size: readonly number[] }> 
       { shape: [2, 4, 6, 3], axes: [1, 2], size: [2, 2], strides: [2, 2], dilation: [1, 1] },
       { shape: [1, 5, 4, 2], axes: [1, 2], size: [3, 2], strides: [1, 2], dilation: [1, 1] },
       { shape: [4], axes: [], size: [], strides: [], dilation: [] },
+      { shape: [1], axes: [0], size: [1], strides: [2], dilation: [1] },
+      { shape: [0, 5], axes: [1], size: [2], strides: [1], dilation: [1] },
     ].map(({ shape, ...attrs }) => ({ src: [{ shape }], attrs })),
   },
 };
@@ -98,6 +103,8 @@ export const fold: Op<1, WindowAttrs & { readonly spatial: readonly number[] }> 
     cases: [
       { shape: [5, 3], axes: [0], strides: [1], dilation: [1], spatial: [7] },
       { shape: [2, 3], axes: [0], strides: [2], dilation: [2], spatial: [7] },
+      { shape: [1, 1], axes: [0], strides: [2], dilation: [1], spatial: [1] },
+      { shape: [0, 4, 2], axes: [1], strides: [1], dilation: [1], spatial: [5] },
       {
         shape: [2, 2, 3, 1, 2, 2],
         axes: [1, 2],
