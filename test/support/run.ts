@@ -1,0 +1,26 @@
+import type { Backend } from "@src/backend/backend.js";
+import { reference } from "@src/backend/reference/reference.js";
+import type { TypedArray } from "@src/base/dtype.js";
+import type { GraphNode } from "@src/graph/node.js";
+import { schedule } from "@src/graph/schedule.js";
+import type { Node } from "@src/ops/op.js";
+import { decode } from "./elements.js";
+
+/** Evaluates nodes on a backend: the raw elements. What is known is handed over as input. */
+export async function runRaw(backend: Backend, nodes: readonly Node[]): Promise<TypedArray[]> {
+  const program = schedule(nodes as readonly GraphNode[]);
+  return backend.load(program).run(program.inputs.map((node) => node.value!));
+}
+
+/** Evaluates nodes on a backend: the elements as numbers. */
+export async function run(backend: Backend, nodes: readonly Node[]): Promise<number[][]> {
+  const results = await runRaw(backend, nodes);
+  return results.map((array, i) => decode(array, nodes[i].dtype));
+}
+
+/** Evaluates nodes on the reference backend. */
+export function runReference(nodes: readonly Node[]): number[][] {
+  const program = schedule(nodes as readonly GraphNode[]);
+  const results = reference.load(program).run(program.inputs.map((node) => node.value!));
+  return (results as TypedArray[]).map((array, i) => decode(array, nodes[i].dtype));
+}
