@@ -15,7 +15,7 @@ from golden import Family, write
 
 FAMILIES = {
     "primitives": ["unary", "binary", "reductions", "movement", "contraction", "indexing", "linalg", "fft"],
-    "composites": ["activations", "statistics", "indexing", "shaping", "products", "signal", "vision", "linalg"],
+    "composites": ["activations", "arithmetic", "reductions", "movement", "statistics", "indexing", "shaping", "products", "signal", "vision", "linalg"],
 }
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden"

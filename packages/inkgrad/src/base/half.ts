@@ -26,17 +26,23 @@ export function fromHalfBits(bits: number): number {
 /** The upper half of an f32: 1 sign, 8 exponent, 7 fraction bits. */
 export function toBrainBits(value: number): number {
   f32[0] = value;
+  if (Number.isNaN(value)) return (u32[0] >>> 16) | 0x40;
+  // What f32 does not hold must not be rounded twice: once to f32, then again.
+  if (f32[0] !== value) f32[0] = roundToStep(value, 2 ** (Math.max(exponentOf(value), -126) - 7));
   const bits = u32[0];
-  if (Number.isNaN(value)) return (bits >>> 16) | 0x40;
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
+
+/** The nearest multiple of a power of two. */
+const roundToStep = (value: number, step: number): number => roundHalfEven(value / step) * step;
 
 export function fromBrainBits(bits: number): number {
   u32[0] = bits << 16;
   return f32[0];
 }
 
-function exponentOf(magnitude: number): number {
+function exponentOf(value: number): number {
+  const magnitude = Math.abs(value);
   f32[0] = magnitude;
   // Rounding to f32 may step over a power of two; the division below must stay within [1, 2).
   const exponent = (u32[0] >>> 23) - 127;

@@ -29,7 +29,7 @@ export interface Flattened<Leaf> {
  */
 export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flattened<Leaf> {
   const leaves: Leaf[] = [];
-  const rebuild = collect(tree, options, leaves, "");
+  const rebuild = collect(tree, options, leaves, { path: "", above: [] });
   return {
     leaves,
     unflatten: (values) => {
@@ -44,23 +44,32 @@ export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flatte
 
 type Rebuild = (values: readonly unknown[]) => unknown;
 
+/** Where in the tree: the keys that lead there, and what stands above. */
+interface Place {
+  readonly path: string;
+  readonly above: readonly unknown[];
+}
+
 function collect<Leaf>(
   tree: unknown,
   options: TreeOptions<Leaf>,
   leaves: Leaf[],
-  path: string,
+  { path, above }: Place,
 ): Rebuild {
   if (options.isLeaf(tree)) {
     const index = leaves.push(tree) - 1;
     return (values) => values[index];
   }
+  if (above.includes(tree))
+    throw new InkgradError(`tree: what stands at ${path} holds itself; a tree has an end`);
+  const within = (key: string): Place => ({ path: path + key, above: [...above, tree] });
   if (Array.isArray(tree)) {
-    const parts = tree.map((item, i) => collect(item, options, leaves, `${path}[${i}]`));
+    const parts = tree.map((item, i) => collect(item, options, leaves, within(`[${i}]`)));
     return (values) => parts.map((part) => part(values));
   }
   if (isPlainObject(tree)) {
     const keys = Object.keys(tree).sort();
-    const parts = keys.map((key) => collect(tree[key], options, leaves, `${path}.${key}`));
+    const parts = keys.map((key) => collect(tree[key], options, leaves, within(`.${key}`)));
     return (values) => Object.fromEntries(keys.map((key, i) => [key, parts[i](values)]));
   }
   throw new InkgradError(

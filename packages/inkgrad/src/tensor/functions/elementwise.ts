@@ -126,8 +126,15 @@ export const minimum = choosing("minimum");
 /** ⌊x / y⌋. Exact for integers, where a quotient of floats would not be; 0 for a division by 0. */
 export const floorDivide: Binary = (x, y) => {
   const [a, c] = meet(x, y, "floorDivide", arithmetic);
-  return wrap(isInteger(a.dtype) ? b.div(b.sub(a, b.mod(a, c)), c) : b.floor(b.div(a, c)));
+  return wrap(isInteger(a.dtype) ? floorOfIntegers(a, c) : b.floor(b.div(a, c)));
 };
+
+/** The quotient without its fraction, less one where that was rounding up. Nothing overflows. */
+function floorOfIntegers(a: Node, c: Node): Node {
+  const quotient = b.div(a, c);
+  const roundedUp = b.notEqual(b.mod(a, c), b.sub(a, b.mul(quotient, c)));
+  return b.where(b.equal(c, 0), 0, b.sub(quotient, b.cast(roundedUp, { dtype: a.dtype })));
+}
 
 /** Compared in the common type: a number that an integer type cannot hold is compared as f64. */
 const comparing =
