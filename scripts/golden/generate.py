@@ -10,6 +10,7 @@ import importlib
 import pathlib
 import sys
 
+import special
 import threefry
 from golden import Family, write
 
@@ -34,7 +35,8 @@ def main(arguments):
             print(f"{kind}/{name}: {len(family.cases)} cases")
     if not wanted:
         write(GOLDEN / "threefry.json", threefry.document())
-        print("threefry")
+        write(GOLDEN / "special.json", special.document())
+        print("threefry, special")
 
 
 if __name__ == "__main__":

@@ -42,18 +42,16 @@ export function casesOf(kind: "primitives" | "composites"): GoldenCase[] {
     .sort()
     .flatMap((file) => {
       const cases = readGolden(`${kind}/${file}`).cases as Record<string, never>[];
-      return cases.map(
-        (one, index): GoldenCase => ({
-          family: file.replace(".json", ""),
-          index,
-          name: (one.op ?? one.fn) as string,
-          attrs: one.attrs ?? {},
-          args: one.src ?? one.args,
-          out: one.out,
-          cotangent: one.cotangent,
-          gradients: one.gradients,
-        }),
-      );
+      return cases.map((one, index): GoldenCase => ({
+        family: file.replace(".json", ""),
+        index,
+        name: one.op ?? one.fn,
+        attrs: one.attrs ?? {},
+        args: one.src ?? one.args,
+        out: one.out,
+        cotangent: one.cotangent,
+        gradients: one.gradients,
+      }));
     });
 }
 

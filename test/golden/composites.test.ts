@@ -58,8 +58,14 @@ const without: Readonly<Record<string, string>> = {
   ...listed("toArray item data toString constructor", "reads values"),
   ...listed("tensor zeros ones full zerosLike onesLike", "makes tensors of what it is given"),
   ...listed("setBackend", "a setting"),
-  ...listed("grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative", "a transform: test/unit/transforms"),
-  ...listed("vmap checkpoint customGradient stopGradient checkGradients", "a transform: test/unit/transforms"),
+  ...listed(
+    "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative",
+    "a transform: test/unit/transforms",
+  ),
+  ...listed(
+    "vmap checkpoint customGradient stopGradient checkGradients",
+    "a transform: test/unit/transforms",
+  ),
   ...listed("variable tape backward", "a transform: test/unit/transforms"),
 };
 function listed(names: string, reason: string): Record<string, string> {
@@ -89,4 +95,3 @@ describe("golden values leave no public function out", () => {
     expect(unknown.sort()).toEqual([...pendingComposites].sort());
   });
 });
-

@@ -43,7 +43,8 @@ function pairs(got: unknown, want: unknown, cotangent: unknown, path: string): P
     return [{ node, want, cotangent: cotangent as GoldenTensor | null, path }];
   }
   if (typeof want !== "object" || want === null) {
-    if (!Object.is(got, want)) throw new Error(`${path}: expected ${String(want)}, got ${String(got)}`);
+    if (!Object.is(got, want))
+      throw new Error(`${path}: expected ${String(want)}, got ${String(got)}`);
     return [];
   }
   const parts = got as Record<string, unknown>;

@@ -48,7 +48,10 @@ describe("randomBits", () => {
 
   it("gives each key its own stream", () => {
     const keys = [...cases[1].key, ...cases[2].key];
-    expect(bits(keys, [3], [2, 2])).toEqual([...bits(cases[1].key, [3]), ...bits(cases[2].key, [3])]);
+    expect(bits(keys, [3], [2, 2])).toEqual([
+      ...bits(cases[1].key, [3]),
+      ...bits(cases[2].key, [3]),
+    ]);
   });
 
   it("looks random: all words of a long stream differ, and half of their bits are set", () => {
