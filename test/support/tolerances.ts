@@ -106,7 +106,10 @@ export const golden = { element: 16, largest: 64 };
 /** Looser for one function, with the reason. */
 export const goldenExceptions: { readonly [name: string]: { ulps: number; why: string } } = {
   polygamma: { ulps: 64, why: "digamma near its zero at 1.46: what is left of a difference" },
-  logSumExp: { ulps: 1024, why: "PyTorch's gradient is exp(x − lse): at x = 1000 it loses ten bits" },
+  logSumExp: {
+    ulps: 1024,
+    why: "PyTorch's gradient is exp(x − lse): at x = 1000 it loses ten bits",
+  },
 };
 
 /** Stored significand bits (the leading one not counted), least exponent of a normal number. */
@@ -129,3 +132,12 @@ export function ulp(value: number, dtype: DType): number {
   else if (magnitude >= 2 ** (exponent + 1)) exponent++;
   return 2 ** (Math.max(exponent, least) - bits);
 }
+
+/** base/special.ts against mpmath; `least` is the size below which an error counts as absolute. */
+export const special: Readonly<Record<string, { ulps: number; least?: number; why: string }>> = {
+  erf: { ulps: 4, why: "a series or continued fraction, times exp" },
+  lgamma: { ulps: 8, least: 1, why: "crosses 0 between the poles, where a difference is left" },
+  digamma: { ulps: 16, least: 1, why: "the same; a dozen steps up, a rounding each" },
+  trigamma: { ulps: 16, why: "sixteen terms, then Euler–Maclaurin" },
+  tetragamma: { ulps: 16, least: 1, why: "the same; crosses 0 below 0" },
+};

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { InkgradError } from "@src/base/errors.js";
+import { flatten, mapTree } from "@src/base/tree.js";
+
+const options = {
+  isLeaf: (value: unknown): value is number => typeof value === "number",
+  what: "a number",
+};
+
+describe("a tree", () => {
+  it("gives its leaves in order, keys sorted, and takes others in their places", () => {
+    const tree = { b: [1, { z: 2, a: 3 }], a: 4 };
+    const { leaves, unflatten } = flatten(tree, options);
+    expect(leaves).toEqual([4, 1, 3, 2]);
+    expect(unflatten(leaves)).toEqual(tree);
+    expect(unflatten(["p", "q", "r", "s"])).toEqual({ b: ["q", { z: "s", a: "r" }], a: "p" });
+  });
+
+  it("does not depend on the order in which keys were written", () => {
+    expect(flatten({ x: 1, y: 2 }, options).leaves).toEqual(
+      flatten({ y: 2, x: 1 }, options).leaves,
+    );
+  });
+
+  it("may be a single leaf, or empty", () => {
+    expect(flatten(7, options).unflatten([8])).toBe(8);
+    expect(flatten([], options).leaves).toEqual([]);
+    expect(flatten({ a: [], b: {} }, options).unflatten([])).toEqual({ a: [], b: {} });
+  });
+
+  it("takes objects without a prototype, and keys such as __proto__, for what they are", () => {
+    const bare = Object.assign(Object.create(null) as object, { w: 1 });
+    expect(flatten(bare, options).leaves).toEqual([1]);
+    const odd = JSON.parse('{"__proto__": 5}') as object;
+    const rebuilt = flatten(odd, options).unflatten([6]) as object;
+    expect(Object.getOwnPropertyDescriptor(rebuilt, "__proto__")?.value).toBe(6);
+  });
+
+  it("refuses what has no place in it, and says where it stood", () => {
+    const wrong: [unknown, RegExp][] = [
+      [{ a: [1, "two"] }, /got the string two at \.a\[1\]/],
+      [{ layers: [{ kernel: null }] }, /got null at \.layers\[0\]\.kernel/],
+      [undefined, /got undefined$/],
+      [new Map(), /got an object of class Map/],
+      [Promise.resolve(1), /got a promise; await it first/],
+      [() => 1, /got a function/],
+      [Symbol("s"), /got the symbol Symbol\(s\)/],
+      [10n, /got the bigint 10/],
+    ];
+    for (const [tree, message] of wrong) {
+      expect(() => flatten(tree, options)).toThrow(InkgradError);
+      expect(() => flatten(tree, options)).toThrow(message);
+    }
+  });
+
+  it("refuses too few or too many leaves to put back", () => {
+    const { unflatten } = flatten([1, 2], options);
+    expect(() => unflatten([1])).toThrow("expected 2 leaves to put back, got 1");
+    expect(() => unflatten([1, 2, 3])).toThrow("got 3");
+  });
+
+  it("is mapped leaf by leaf", () => {
+    expect(mapTree({ a: 1, b: [2, 3] }, options, (x) => x * 10)).toEqual({ a: 10, b: [20, 30] });
+  });
+
+  it("that holds itself is refused, not walked for ever", () => {
+    const tree: Record<string, unknown> = { a: 1 };
+    tree.self = tree;
+    expect(() => flatten(tree, options)).toThrow(/\.self/);
+  });
+});
