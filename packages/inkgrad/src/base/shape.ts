@@ -77,10 +77,9 @@ export function normalizeAxes(
   op: string,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const given = typeof axes === "number" ? [axes] : axes;
-  if (!Array.isArray(given as unknown))
+  if (typeof axes !== "number" && !Array.isArray(axes))
     throw new ShapeError(`${op}: expected an axis or a list of axes, got ${String(axes)}`);
-  const list = given.map((axis) => normalizeAxis(axis, rank, op));
+  const list = [axes].flat().map((axis: number) => normalizeAxis(axis, rank, op));
   list.sort((a, b) => a - b);
   for (let i = 1; i < list.length; i++)
     if (list[i] === list[i - 1]) throw new ShapeError(`${op}: axis ${list[i]} is given twice`);
