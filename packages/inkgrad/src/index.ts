@@ -13,3 +13,4 @@ export { vmap } from "./tensor/transforms/vmap.js";
 export { checkpoint, customGradient, stopGradient } from "./tensor/transforms/custom.js";
 export { backward, tape, Variable, variable } from "./tensor/transforms/variable.js";
 export { checkGradients } from "./tensor/transforms/check-gradients.js";
+export * as random from "./tensor/random/index.js";

@@ -22,6 +22,9 @@ export function erf(x: number): number {
   return twoOverSqrtPi * Math.exp(-square) * sum;
 }
 
+/** 1 − erf(x), without the loss of digits where erf is near 1. */
+export const erfc = (x: number): number => (x > 2.5 ? erfcTail(x) : 1 - erf(x));
+
 /** 1 − erf(x) for x > 2.5, from the inside of the continued fraction outwards. */
 function erfcTail(x: number): number {
   let fraction = x;
