@@ -17,8 +17,9 @@ interface Options {
 
 /**
  * Positions along an axis of `logits`, each with the probability that softmax gives it: the
- * position of the greatest logit after Gumbel noise is added. −∞ is never chosen. Where logits are
- * NaN, or none is finite, the result is −1, which no index takes. No gradient flows.
+ * position of the greatest logit after Gumbel noise is added. −∞ is never chosen. Where the greatest
+ * logit is not finite (NaN, ∞, or −∞ for all) the result is −1, at which no tensor can be indexed.
+ * No gradient flows.
  *
  * @param options.axis   of the categories (default −1)
  * @param options.shape  of the result, to which the other axes broadcast: [1000] draws a thousand

@@ -55,7 +55,7 @@ interface TruncatedOptions extends Options {
  * `mean` and `std`.
  *
  * @throws ValueError  unless lo < hi; if std < 0; if the interval is so far out that its
- *                     probability is too small for the type (from 10.8 on in f32, 36 in f64)
+ *                     probability is too small for the type (beyond 11 in f32, 36 in f64)
  */
 export const truncatedNormal = ((
   key: Key,
