@@ -1,6 +1,3 @@
-import { batchGraph } from "@src/grad/batch.js";
-import { placeholderNode } from "@src/graph/node.js";
-import { wrap } from "@src/tensor/operand.js";
 import { random, tensor } from "inkgrad";
 import type { Tensor } from "inkgrad";
 
@@ -21,13 +18,3 @@ export const draws: Record<string, (key: random.Key) => Tensor> = {
   choice: (key) =>
     random.choice(key, 9, [4], { replace: false, p: new Array<number>(9).fill(1 / 9) }),
 };
-
-/** What vmap does: the function traced for one key, and the graph batched over many. */
-export function overKeys(f: (key: random.Key) => Tensor, keys: Tensor): Tensor {
-  const trace = { open: true, outer: [] };
-  const place = placeholderNode([2], "u32", trace);
-  const output = f(wrap(place) as random.Key).node;
-  trace.open = false;
-  const [whole] = batchGraph([output], new Map([[place, keys.node]]), keys.shape[0]);
-  return wrap(whole);
-}

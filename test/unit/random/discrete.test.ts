@@ -1,7 +1,6 @@
-import { random, type Tensor, tensor } from "inkgrad";
+import { random, type Tensor, tensor, vmap } from "inkgrad";
 import { describe, expect, it } from "vitest";
 import { chiSquared, countsOf, equally } from "../../support/statistics.js";
-import { overKeys } from "./cases.js";
 
 const n = 20_000;
 const key = random.key;
@@ -119,7 +118,7 @@ describe("categorical", () => {
 describe("permutation", () => {
   it("of 4 is each of the 24 orders equally often", async () => {
     const keys = random.splitKeys(key(12), 24_000);
-    const counts = tally(overKeys((one) => random.permutation(one, 4), keys));
+    const counts = tally(vmap((one: random.Key) => random.permutation(one, 4))(keys));
     expect(counts.size).toBe(24);
     expect(chiSquared([...counts.values()], equally(24))).toBeLessThan(1);
   });
@@ -175,7 +174,9 @@ describe("choice", () => {
 
   it("without replacement gives every set, in every order, equally often", async () => {
     const keys = random.splitKeys(key(20), 6000);
-    const counts = tally(overKeys((one) => random.choice(one, 4, [2], { replace: false }), keys));
+    const counts = tally(
+      vmap((one: random.Key) => random.choice(one, 4, [2], { replace: false }))(keys),
+    );
     for (const pair of counts.keys()) expect(pair[0]).not.toBe(pair.at(-1));
     expect(counts.size).toBe(12);
     expect(chiSquared([...counts.values()], equally(12))).toBeLessThan(1);
@@ -184,7 +185,7 @@ describe("choice", () => {
   it("without replacement and with p goes on among what is left, in proportion", async () => {
     const keys = random.splitKeys(key(21), 6000);
     const options = { replace: false, p };
-    const counts = tally(overKeys((one) => random.choice(one, 4, [2], options), keys));
+    const counts = tally(vmap((one: random.Key) => random.choice(one, 4, [2], options))(keys));
     const pairs = [0, 2, 3].flatMap((i) => [0, 2, 3].filter((j) => j !== i).map((j) => [i, j]));
     const expected = pairs.map(([i, j]) => (p[i] * p[j]) / (1 - p[i]));
     expect(

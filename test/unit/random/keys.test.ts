@@ -1,7 +1,7 @@
-import { random, type Tensor, tensor } from "inkgrad";
+import { random, type Tensor, tensor, vmap } from "inkgrad";
 import { describe, expect, it } from "vitest";
 import { correlation } from "../../support/statistics.js";
-import { draws, overKeys } from "./cases.js";
+import { draws } from "./cases.js";
 
 const words = (key: Tensor): unknown => key.toArray();
 
@@ -39,7 +39,7 @@ describe("split", () => {
     for (let seed = 0; seed < 20; seed++) {
       const keys = random.splitKeys(random.key(seed), 500);
       await see(keys);
-      await see(overKeys((key) => random.splitKeys(key, 10), keys));
+      await see(vmap((key: random.Key) => random.splitKeys(key, 10))(keys));
       for (let i = 0; i < 20; i++) await see(random.foldIn(random.key(seed), i));
     }
     expect(count).toBe(20 * (500 + 5000 + 20));
@@ -60,7 +60,9 @@ describe("split", () => {
         Math.abs(correlation(samples[0].subarray(lag), samples[0].subarray(0, n - lag))),
       ).toBeLessThan(4);
     // First numbers of neighbouring keys.
-    const firsts = await overKeys((key) => random.normal(key, []), random.splitKeys(a, n)).data();
+    const firsts = await vmap((key: random.Key) => random.normal(key, []))(
+      random.splitKeys(a, n),
+    ).data();
     expect(Math.abs(correlation(firsts.subarray(1), firsts.subarray(0, n - 1)))).toBeLessThan(4);
   });
 
@@ -115,7 +117,7 @@ describe("every function that draws", () => {
 
     it("gives for a batch of keys what a loop over them gives, bit for bit", () => {
       const keys = random.split(random.key(6), 3);
-      const batch = overKeys(draw, random.splitKeys(random.key(6), 3));
+      const batch = vmap(draw)(random.splitKeys(random.key(6), 3));
       expect(batch.toArray()).toEqual(keys.map((key) => draw(key).toArray()));
     });
 
