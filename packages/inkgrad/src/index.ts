@@ -30,3 +30,4 @@ export {
 export { convolve, convolve2d, correlate } from "./tensor/functions/signal.js";
 export { fft, fftFrequencies, ifft, irfft, rfft } from "./tensor/functions/fourier.js";
 export { fftConvolve } from "./tensor/functions/fft-convolve.js";
+export * as random from "./tensor/random/index.js";
