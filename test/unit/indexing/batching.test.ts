@@ -1,10 +1,23 @@
 import fc from "fast-check";
 import { builder as b } from "@src/graph/builder.js";
 import { wrap } from "@src/tensor/operand.js";
-import { IndexError, range, type Tensor, tensor, TraceError } from "inkgrad";
+import { IndexError, range, type Tensor, tensor, TraceError, vmap } from "inkgrad";
 import { describe, expect, test } from "vitest";
 import { product } from "../../support/index-oracle.js";
-import { batch, flat } from "../../support/numeric.js";
+
+const flat = (x: Tensor): number[] => [x.toArray()].flat(Infinity as 1) as number[];
+
+/** f over batches, whose axis stands in front of those arguments that `batched` names. */
+const batch = (
+  f: (...x: Tensor[]) => Tensor,
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+): Tensor => {
+  const inAxes = batched.map((is) => (is ? 0 : null));
+  return (vmap as (f: unknown, o: unknown) => (...x: readonly Tensor[]) => Tensor)(f, { inAxes })(
+    ...inputs,
+  );
+};
 
 /** One example of a batch, or what all share. */
 const example = (x: Tensor, i: number, batched: boolean): Tensor => (batched ? x.at(i).get() : x);

@@ -1,16 +1,14 @@
+import type { Shape } from "../../base/shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Operand, ShapeIn } from "./operand.js";
-import type { AnyRank } from "./rule.js";
 
 /** The types of functions that find positions. */
 
 export interface NonZeroFunction {
-  <X extends Tensor>(
-    x: X,
-  ): AnyRank<X["shape"]> extends true
-    ? Tensor<[number], "i32">[]
-    : { -readonly [K in keyof X["shape"]]: Tensor<[number], "i32"> };
+  <X extends Tensor>(x: X): NonZero<X["shape"]>;
 }
+/** One list of positions for each axis. */
+type NonZero<S extends Shape> = { -readonly [K in keyof S]: Tensor<[number], "i32"> };
 
 export interface ArgWhereFunction {
   <X extends Tensor>(x: X): Tensor<[number, X["shape"]["length"]], "i32">;
