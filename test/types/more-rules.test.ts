@@ -1,4 +1,5 @@
 import { agree, type Make } from "./agree.js";
+import type { Generator } from "./generator.js";
 
 /** Rules against plain definitions that count positions instead of computing sizes. */
 
@@ -53,10 +54,30 @@ function take(n: number, [start, stop, step = 1]: Bound[]): number {
 const written = (range: Bound[]): string => `[${range.map(String).join(", ")}]`;
 const sizes = [1, 2, 3, 4, 6, 9, 16];
 
+/** An entry of an index, and the sizes it contributes. */
+interface Entry {
+  readonly type: string;
+  readonly size?: () => number[];
+}
+const marker = (kind: string): string => `{ kind: "${kind}" }`;
+const newAxis: Entry = { type: marker("newAxis"), size: () => [1] };
+
+function atEntry(g: Generator, shape: readonly number[], axis: number): Entry {
+  const n = shape[axis];
+  if (g.chance(0.4)) {
+    const at = g.chance(0.9) ? g.below(2 * n) - n : g.pick([n, -n - 1]);
+    return { type: `${at}`, size: () => (at >= -n && at < n ? [] : refuse()) };
+  }
+  const [a, b] = [g.below(n + 1), g.below(n + 1)].sort((p, q) => p - q);
+  const range = g.pick([[], [a, b], [-n, b, 2], [undefined, undefined, -1], [b, a]]);
+  const type = `{ kind: "range"; range: ${written(range)} }`;
+  return { type, size: () => [take(n, range)] };
+}
+
 const rules: Record<string, Make> = {
   Slice(g) {
     const shape = Array.from({ length: 1 + g.below(3) }, () => g.pick(sizes));
-    const bound = (n: number): Bound => (g.chance(0.3) ? undefined : g.below(2 * n) - n);
+    const bound = (n: number): Bound => (g.chance(0.3) ? undefined : g.below(2 * n + 1) - n);
     const ranges = shape.slice(g.below(2)).map((n) => {
       const [a, b] = [bound(n), bound(n)];
       const step = g.pick([1, 1, 2, 3, -1, -2, 0]);
@@ -65,6 +86,27 @@ const rules: Record<string, Make> = {
     return {
       type: `Slice<${text(shape)}, [${ranges.map(written).join(", ")}]>`,
       run: () => shape.map((n, i) => take(n, ranges[i] ?? [])),
+    };
+  },
+  At(g) {
+    const shape = Array.from({ length: 1 + g.below(3) }, () => g.pick(sizes));
+    const first = g.below(shape.length + 1);
+    // Entries for the first axes, an ellipsis perhaps, and entries for the last.
+    const last = g.chance(0.5) ? shape.length : first + g.below(shape.length - first + 1);
+    const ellipsis = last < shape.length || g.chance(0.3) ? [{ type: marker("ellipsis") }] : [];
+    const entries = (axes: number[]): Entry[] =>
+      axes.flatMap((axis) => [...(g.chance(0.2) ? [newAxis] : []), atEntry(g, shape, axis)]);
+    const axes = [...shape.keys()];
+    const [before, after] = [entries(axes.slice(0, first)), entries(axes.slice(last))];
+    const tooMany = ellipsis.length === 0 && first === shape.length && g.chance(0.1);
+    const all: Entry[] = [...before, ...ellipsis, ...after, ...(tooMany ? [{ type: "0" }] : [])];
+    const size = ({ size }: Entry): number[] => size?.() ?? [];
+    return {
+      type: `At<${text(shape)}, [${all.map(({ type }) => type).join(", ")}]>`,
+      run: () =>
+        tooMany
+          ? refuse()
+          : [...before.flatMap(size), ...shape.slice(first, last), ...after.flatMap(size)],
     };
   },
   Concat(g) {

@@ -1,12 +1,20 @@
+import type { DType } from "../base/dtype.js";
 import { ShapeError } from "../base/errors.js";
 import { sameShape, show } from "../base/shape.js";
 import { elementwiseCheck } from "./check.js";
 import { kernel } from "./lowering.js";
 import type { Builder, Node, Op } from "./op.js";
-import { iotaAlong, moveAxis, takeAlong, widened, zerosLike } from "./recipes.js";
-import { anyType, commonType, computable, discrete, gives, keeps, requireType } from "./rules.js";
-import { withBatch } from "./rules.js";
-import type { DType } from "../base/dtype.js";
+import { iotaAlong, moveAxis, takeAlong, widened, withinAxis, zerosLike } from "./recipes.js";
+import {
+  anyType,
+  commonType,
+  computable,
+  discrete,
+  gives,
+  keeps,
+  requireType,
+  withBatch,
+} from "./rules.js";
 import type { Axis } from "./reduce.js";
 
 /** Elements picked, placed and ordered by integer positions. Indices are i32, from 0. */
@@ -45,11 +53,11 @@ export const gather: Op<2, Axis> = {
     null,
   ],
   lower: kernel("gather"),
-  batch(b, { src: [x, index], batched, size, attrs: { axis }, again }) {
+  batch(b, { src: [x, index], batched, attrs: { axis }, again }) {
     if (!batched[1]) return again([x, index], { axis: axis + 1 });
     if (!batched[0]) return moveAxis(b, again([x, index], { axis }), axis, 0);
     const flat = intoAxis(b, x, axis);
-    return moveAxis(b, again([flat, offset(b, index, size, x.shape[axis + 1])], { axis }), axis, 0);
+    return moveAxis(b, again([flat, offset(b, index, x.shape[axis + 1])], { axis }), axis, 0);
   },
   check: {
     cases: [
@@ -100,7 +108,7 @@ export const scatter: Op<3, ScatterAttrs> = {
     if (!batched[1]) return again([xs, index, us], { axis: axis + 1, mode });
     const n = xs.shape[axis + 1];
     const placed = again(
-      [intoAxis(b, xs, axis), offset(b, index, size, n), moveAxis(b, us, 0, axis)],
+      [intoAxis(b, xs, axis), offset(b, index, n), moveAxis(b, us, 0, axis)],
       attrs,
     );
     const apart = [...placed.shape.slice(0, axis), size, n, ...placed.shape.slice(axis + 1)];
@@ -147,9 +155,9 @@ function intoAxis(b: Builder, x: Node, axis: number): Node {
   return b.reshape(moved, { shape: [...before, n, ...after] });
 }
 
-/** Positions within each example, as positions in the merged axis. */
-const offset = (b: Builder, index: Node, _size: number, n: number): Node =>
-  b.add(index, b.mul(iotaAlong(b, index.shape, 0), n));
+/** Positions within each example, as positions in the merged axis. None gets into the next one. */
+const offset = (b: Builder, index: Node, n: number): Node =>
+  b.add(withinAxis(b, index, n), b.mul(iotaAlong(b, index.shape, 0), n));
 
 export interface SortAttrs extends Axis {
   readonly descending: boolean;

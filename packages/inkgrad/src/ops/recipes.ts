@@ -71,7 +71,17 @@ export function iotaAlong(b: Builder, shape: ReadonlyShape, axis: number): Node 
   return b.expand(aligned, { shape: [...shape] });
 }
 
-/** Element `index[…]` along `axis`, at each place: `index` differs from `x` in that axis only. */
+/**
+ * The same positions, held to an axis of `size`: what is outside throws when run, as in `gather`.
+ * For positions that are then counted in a longer axis, where they would find other elements.
+ */
+export const withinAxis = (b: Builder, index: Node, size: number): Node =>
+  b.gather(b.iota({ size, dtype: "i32" }), index, { axis: 0 });
+
+/**
+ * Element `index[…]` along `axis`, at each place: `index` differs from `x` in that axis only. Throws
+ * `IndexError` when run with a position outside the axis.
+ */
 export function takeAlong(b: Builder, x: Node, index: Node, axis: number): Node {
   const last = x.shape.length - 1;
   const rows = moveAxis(b, x, axis, last);
@@ -79,7 +89,8 @@ export function takeAlong(b: Builder, x: Node, index: Node, axis: number): Node 
   const [n, m] = [rows.shape[last], wanted.shape[last]];
   const count = sizeOf(wanted.shape.slice(0, -1));
   const row = iotaAlong(b, [count, m], 0);
-  const flat = b.add(b.reshape(wanted, { shape: [count, m] }), b.mul(row, n));
+  const within = withinAxis(b, b.reshape(wanted, { shape: [count, m] }), n);
+  const flat = b.add(within, b.mul(row, n));
   const taken = b.gather(b.reshape(rows, { shape: [count * n] }), flat, { axis: 0 });
   return moveAxis(b, b.reshape(taken, { shape: [...wanted.shape] }), last, axis);
 }

@@ -1,8 +1,10 @@
 import * as activation from "./functions/activation.js";
+import * as at from "./functions/at.js";
 import * as elementwise from "./functions/elementwise.js";
 import * as movement from "./functions/movement.js";
 import * as products from "./functions/products.js";
 import * as reduce from "./functions/reduce.js";
+import * as slice from "./functions/slice.js";
 import { Tensor } from "./tensor.js";
 
 /** Gives `Tensor` its methods: each a function of this folder with the tensor as first argument. */
@@ -11,6 +13,8 @@ const functions: Record<string, unknown> = {
   ...elementwise,
   ...reduce,
   ...movement,
+  ...slice,
+  ...at,
   ...products,
   ...activation,
 };

@@ -13,7 +13,7 @@ function requireWithin(node: GraphNode, index: Float64Array, axis: number): void
   if (outside !== undefined)
     throw new IndexError(
       `${node.op}: index ${outside} is out of range for axis ${axis} of shape ${show(shape)}, ` +
-        `which has positions 0 to ${shape[axis] - 1}`,
+        (shape[axis] === 0 ? "which is empty" : `which has positions 0 to ${shape[axis] - 1}`),
     );
 }
 

@@ -1,8 +1,10 @@
+export type * from "./at.js";
 export type * from "./axes.js";
 export type * from "./broadcast.js";
 export type * from "./dtype.js";
 export type * from "./functions.js";
 export type * from "./functions-signal.js";
+export type * from "./functions-search.js";
 export type * from "./join.js";
 export type * from "./literal.js";
 export type * from "./matmul.js";

@@ -23,14 +23,14 @@ export type Slice<
       ? Good<Unknowns<S>>
       : R extends readonly [infer H extends Range, ...infer T extends readonly Range[]]
         ? S extends readonly [infer D extends number, ...infer ST extends Shape]
-          ? [Length<D, H>] extends [never]
+          ? [RangeLength<D, H>] extends [never]
             ? Bad<`slice: ${ShowRange<H>} is not within axis ${Out["length"] & number} of shape ${Show<All>}`>
-            : Slice<ST, T, [...Out, Length<D, H>], All>
+            : Slice<ST, T, [...Out, RangeLength<D, H>], All>
           : Bad<`slice: more ranges than axes, shape ${Show<All>}`>
         : Good<[...Out, ...S]>;
 
 /** How many elements a range takes of an axis with D, or never when it goes beyond. */
-type Length<D extends number, R extends Range> =
+export type RangeLength<D extends number, R extends Range> =
   AnyRank<R> extends true
     ? number
     : Forward<Get<R, 2>> extends infer Step
@@ -71,8 +71,13 @@ type Ascending<D extends number, A extends Bound, B extends Bound> = Distance<
 // Backwards the start is the last element when left out, and the stop is "before the first".
 type Descending<D extends number, A extends Bound, B extends Bound> = Distance<
   [B] extends [undefined] ? 0 : AfterPosition<Position<D, B>>,
-  [A] extends [undefined] ? D : AfterPosition<Position<D, A>>
+  [A] extends [undefined] ? D : Upto<D, AfterPosition<Position<D, A>>>
 >;
+type Upto<D extends number, P extends number> = [P] extends [never]
+  ? never
+  : [Sub<D, P>] extends [never]
+    ? never
+    : P;
 type AfterPosition<P extends number> = [P] extends [never] ? never : Add<P, 1>;
 
 type Distance<A extends number, B extends number> = [A] extends [never]
@@ -101,7 +106,7 @@ type Position<D extends number, B extends Bound> = B extends number
 // ---- text
 
 type ShowBound<B extends Bound> = B extends number ? (number extends B ? "?" : `${B}`) : "";
-type ShowRange<R extends Range> = R extends readonly [
+export type ShowRange<R extends Range> = R extends readonly [
   infer A extends Bound,
   infer B extends Bound,
   infer C extends Bound,
