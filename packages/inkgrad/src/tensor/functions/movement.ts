@@ -100,3 +100,15 @@ export function flip(x: Tensor, axis?: AxisArg): Tensor {
   const node = nodeOf(x, "flip");
   return wrap(b.flip(node, { axes: normalizeAxes(axis, node.shape.length, "flip") }));
 }
+
+/** x itself, once its shape is found to be the one that is claimed; −1 leaves a size open. */
+export function assertShape(x: Tensor, shape: readonly number[]): Tensor {
+  const actual = nodeOf(x, "assertShape").shape;
+  assertSizes(
+    Array.isArray(shape) ? shape.map((n: number) => (n === -1 ? 0 : n)) : shape,
+    "assertShape",
+  );
+  if (shape.length !== actual.length || shape.some((n, i) => n !== -1 && n !== actual[i]))
+    throw new ShapeError(`assertShape: the shape is ${show(actual)}, not ${show(shape)}`);
+  return x;
+}
