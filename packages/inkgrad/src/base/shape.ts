@@ -77,7 +77,9 @@ export function normalizeAxes(
   op: string,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === "number" ? [axes] : axes).map((a) => normalizeAxis(a, rank, op));
+  if (typeof axes !== "number" && !Array.isArray(axes))
+    throw new ShapeError(`${op}: expected an axis or a list of axes, got ${String(axes)}`);
+  const list = [axes].flat().map((axis: number) => normalizeAxis(axis, rank, op));
   list.sort((a, b) => a - b);
   for (let i = 1; i < list.length; i++)
     if (list[i] === list[i - 1]) throw new ShapeError(`${op}: axis ${list[i]} is given twice`);

@@ -24,7 +24,7 @@ const functions = {
 
 type Declared = Exclude<keyof TensorMethods<Shape, DType>, "slice">;
 type Given = keyof typeof functions;
-type Function = (x: Tensor, ...rest: never[]) => Tensor;
+type Function = (x: Tensor, ...rest: never[]) => unknown;
 
 /** Takes the functions if they are just those whose types are declared: no fewer and no more. */
 function install(

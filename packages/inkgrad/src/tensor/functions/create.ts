@@ -37,13 +37,13 @@ export const tensor = ((
   const { dtype: wanted } = options;
   if (wanted !== undefined) assertDType(wanted, "tensor");
   const found = isTypedArray(data) ? fromTyped(data, wanted) : fromNested(data, wanted);
-  const shape = options.shape === undefined ? found.shape : [...options.shape];
+  const shape = options.shape ?? found.shape;
   assertShape(shape, "tensor");
   if (sizeOf(shape) !== found.elements.length)
     throw new ShapeError(
       `tensor: shape ${show(shape)} has ${sizeOf(shape)} elements, the data ${found.elements.length}`,
     );
-  return new Tensor(constantNode(found.elements, shape, found.dtype));
+  return new Tensor(constantNode(found.elements, [...shape], found.dtype));
 }) as TensorFunction;
 
 interface Found {

@@ -20,7 +20,7 @@ export function parseEinsum(
       throw wrong(spec, `: "${term}" is more than letters and one "..."`);
   if (terms.length !== operands.length)
     throw new ShapeError(
-      `einsum "${spec}": names ${terms.length} operands, ${operands.length} are given`,
+      `einsum "${spec}": has ${terms.length} terms, but the number of tensors is ${operands.length}`,
     );
   const inputs = terms.map((term, i) => named(term, operands[i], i, spec));
   const seen = inputs.flat();

@@ -2,7 +2,7 @@ import { arithmeticType } from "../../base/dtype.js";
 import { sizeOf } from "../../base/shape.js";
 import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
-import { castTo, nodeOf, wrap } from "../operand.js";
+import { castTo, expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import { type Labels, parseEinsum, sizesByLabel } from "./einsum-spec.js";
 
@@ -75,14 +75,17 @@ function reduceTo({ node, labels }: Labelled, wanted: Labels): Labelled {
   return { node: b.sum(node, { axes }), labels: labels.filter((label) => wanted.includes(label)) };
 }
 
-/** One batched matrix product: what both share is summed over, or (if wanted later) kept. */
+/** What both share is summed over (one batched matrix product) or, if wanted later, kept. */
 function multiply(x: Labelled, y: Labelled, later: Labels): Labelled {
   const shared = x.labels.filter((label) => y.labels.includes(label));
   const batch = shared.filter((label) => later.includes(label));
   const inner = shared.filter((label) => !later.includes(label));
   const rows = x.labels.filter((label) => !shared.includes(label));
   const columns = y.labels.filter((label) => !shared.includes(label));
-  const product = b.matmul(grouped(x, [batch, rows, inner]), grouped(y, [batch, inner, columns]));
+  const [left, right] = [grouped(x, [batch, rows, inner]), grouped(y, [batch, inner, columns])];
+  const whole = [...left.shape.slice(0, -1), right.shape.at(-1)!];
+  const product =
+    inner.length > 0 ? b.matmul(left, right) : b.mul(expandTo(left, whole), expandTo(right, whole));
   const sizes = [...sizesOf(x, batch), ...sizesOf(x, rows), ...sizesOf(y, columns)];
   return { node: b.reshape(product, { shape: sizes }), labels: [...batch, ...rows, ...columns] };
 }

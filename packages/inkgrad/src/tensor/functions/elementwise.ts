@@ -12,6 +12,7 @@ import {
   meet,
   type Meeting,
   nodeOf,
+  number,
   type Operand,
   truth,
   wrap,
@@ -89,9 +90,11 @@ export const clip = ((x: Tensor, low: number, high: number): Tensor => {
     );
   const node = nodeOf(x, "clip");
   const wide = castTo(node, computeType(node.dtype));
+  const bound = (value: number): Node => number(value, wide.shape, wide.dtype, "clip");
   // An infinite bound is none: integer types, too, are then left alone.
-  const raised = low === -Infinity ? wide : b.where(b.less(wide, low), low, wide);
-  const held = high === Infinity ? raised : b.where(b.greater(wide, high), high, raised);
+  const raised = low === -Infinity ? wide : b.where(b.less(wide, bound(low)), bound(low), wide);
+  const held =
+    high === Infinity ? raised : b.where(b.greater(wide, bound(high)), bound(high), raised);
   return wrap(castTo(held, node.dtype));
 }) as ClipFunction;
 

@@ -17,6 +17,8 @@ export interface BincountOptions {
   readonly minLength?: number;
 }
 
+type Summed = "i32" | "u32" | "f32" | "f64";
+
 /**
  * How often each of 0, 1, 2, … occurs in a vector of integers: i32, up to the greatest that does.
  *
@@ -26,7 +28,7 @@ export interface BincountOptions {
 export function bincount(
   x: Tensor,
   { weights, minLength = 0 }: BincountOptions = {},
-): Tensor<[number]> {
+): Tensor<[number], Summed> {
   const node = nodeOf(x, "bincount");
   if (!isInteger(node.dtype))
     throw new DTypeError(`bincount: takes integers, got ${node.dtype}; use .cast("i32") first`);
@@ -40,7 +42,8 @@ export function bincount(
     if (value < 0) throw new ValueError(`bincount: elements must be ≥ 0, got ${value}`);
     if (value >= length) length = value + 1;
   }
-  if (weights !== undefined) return wrap(weighted(node, weights, length)) as Tensor<[number]>;
+  if (weights !== undefined)
+    return wrap(weighted(node, weights, length)) as Tensor<[number], Summed>;
   const counts = new Int32Array(length);
   for (const value of values) counts[value]++;
   return tensor(counts);
@@ -76,7 +79,7 @@ export interface HistogramOptions {
 export function histogram(
   x: Tensor,
   { bins = 10, range }: HistogramOptions = {},
-): [counts: Tensor<[number], "i32">, edges: Tensor<[number]>] {
+): [counts: Tensor<[number], "i32">, edges: Tensor<[number], "f32" | "f64">] {
   if (!(Number.isSafeInteger(bins) && bins >= 1))
     throw new ShapeError(`histogram: bins must be a whole number ≥ 1, got ${String(bins)}`);
   const given = nodeOf(x, "histogram");
@@ -90,7 +93,10 @@ export function histogram(
   const counts = new Int32Array(bins);
   for (const value of values)
     if (value >= low && value <= high) counts[binOf(value, edges, low, high)]++;
-  return [tensor(counts), wrap(constantNode(edges, [bins + 1], node.dtype)) as Tensor<[number]>];
+  return [
+    tensor(counts),
+    wrap(constantNode(edges, [bins + 1], node.dtype)) as Tensor<[number], "f32" | "f64">,
+  ];
 }
 
 /** The estimate may be off by one next to an edge: there the edge decides. */

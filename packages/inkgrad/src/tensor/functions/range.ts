@@ -1,5 +1,6 @@
 import { allocate, assertDType, type DType } from "../../base/dtype.js";
-import { ShapeError, ValueError } from "../../base/errors.js";
+import { InkgradError, ShapeError, ValueError } from "../../base/errors.js";
+import { describe } from "../../base/tree.js";
 import { builder as b } from "../../graph/builder.js";
 import { constantNode } from "../../graph/node.js";
 import { convert } from "./create.js";
@@ -71,7 +72,9 @@ export function meshgrid(
   vectors: readonly Tensor[],
   { indexing = "xy" }: { readonly indexing?: "xy" | "ij" } = {},
 ): Tensor[] {
-  const nodes = vectors.map((x) => nodeOf(x, "meshgrid"));
+  if (!Array.isArray(vectors))
+    throw new InkgradError(`meshgrid: expected a list of vectors, got ${describe(vectors)}`);
+  const nodes = vectors.map((x: Tensor) => nodeOf(x, "meshgrid"));
   const order = [...nodes.keys()];
   if (indexing === "xy" && nodes.length > 1) order.splice(0, 2, 1, 0);
   for (const { shape } of nodes)

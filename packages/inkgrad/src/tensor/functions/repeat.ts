@@ -45,18 +45,16 @@ export function repeat(x: Tensor, count: number, axis?: number): Tensor {
 export function pad(x: Tensor, widths: PadWidths, value = 0): Tensor {
   const node = nodeOf(x, "pad");
   const { shape, dtype } = node;
-  const pairs =
-    typeof widths === "number" ? shape.map((): [number, number] => [widths, widths]) : widths;
-  if (!Array.isArray(pairs) || pairs.length !== shape.length)
+  const pairs = typeof widths === "number" ? shape.map(() => [widths, widths]) : widths;
+  if (!Array.isArray(pairs) || pairs.length !== shape.length || pairs.some(isNoPair))
     throw new ShapeError(
-      `pad: expected [before, after] for each of the ${shape.length} axes of ${show(shape)}, ` +
-        `got ${Array.isArray(pairs) ? `${pairs.length} of them` : String(pairs)}`,
+      `pad: expected a number, or [before, after] for each of the ${shape.length} axes of ` +
+        `${show(shape)}, got ${JSON.stringify(widths)}`,
     );
-  for (const pair of pairs as unknown[])
-    if (!Array.isArray(pair) || pair.length !== 2)
-      throw new ShapeError(`pad: expected pairs [before, after], got ${String(pair)}`);
   // Throws for a value that the type cannot hold.
   number(value, [], dtype, "pad");
-  const [low, high] = [pairs.map((pair) => pair[0]), pairs.map((pair) => pair[1])];
+  const [low, high] = [0, 1].map((side) => pairs.map((pair) => pair[side]));
   return wrap(b.pad(node, { low, high, interior: shape.map(() => 0), value }));
 }
+
+const isNoPair = (pair: unknown): boolean => !Array.isArray(pair) || pair.length !== 2;

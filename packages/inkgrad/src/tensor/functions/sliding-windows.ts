@@ -1,5 +1,6 @@
 import { normalizeAxis } from "../../base/shape.js";
 import { builder as b } from "../../graph/builder.js";
+import { windows } from "../../ops/windows.js";
 import { nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 
@@ -25,5 +26,8 @@ export function slidingWindows(
 ): Tensor {
   const node = nodeOf(x, "slidingWindows");
   const axes = [normalizeAxis(axis, node.shape.length, "slidingWindows")];
-  return wrap(b.windows(node, { axes, size: [size], strides: [stride], dilation: [dilation] }));
+  const attrs = { axes, size: [size], strides: [stride], dilation: [dilation] };
+  // Asked here for its message to name this function.
+  windows.shape([node], attrs, "slidingWindows");
+  return wrap(b.windows(node, attrs));
 }
