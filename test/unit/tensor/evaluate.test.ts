@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ones, setBackend, Tensor, tensor, TraceError } from "inkgrad";
+import { grad, ones, setBackend, Tensor, tensor, TraceError, valueAndGrad } from "inkgrad";
 import { registerBackend } from "@src/backend/registry.js";
 import { reference } from "@src/backend/reference/reference.js";
 import { builder as b } from "@src/graph/builder.js";
@@ -202,6 +202,37 @@ describe("when a trace is closed", () => {
     for (const trace of traces) trace.open = false;
     expect(Number(level[0].sum().item())).toBeCloseTo(2.5, 2);
     expect(reachable(level[0])).toBe(1);
+  });
+});
+
+describe("gradients in a loop", () => {
+  test("hold no history, though values are read inside", () => {
+    let w: Tensor = tensor([1, 2]);
+    let seen: Tensor = tensor(0);
+    const costs: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const before = kernels;
+      const loss = (x: Tensor): [Tensor, Tensor] => {
+        const value = x.square().sum();
+        const total = value.add(seen);
+        total.item();
+        return [value, total];
+      };
+      const [[, aux], gradient] = valueAndGrad(loss, 0, { hasAux: true })(w);
+      seen = aux;
+      w = w.sub(gradient.mul(0.1));
+      costs.push(kernels - before);
+    }
+    expect(Math.max(...costs)).toBe(costs[2]);
+    w.toArray();
+    expect([reachable(w), reachable(seen) < 10]).toEqual([1, true]);
+  });
+
+  test("of gradients do not pile up traces", () => {
+    const step = grad((x: Tensor) => x.square().sum().mul(0.5));
+    let x: Tensor = tensor([3, 4]);
+    for (let i = 0; i < 5000; i++) x = step(x);
+    expect(x.toArray()).toEqual([3, 4]);
   });
 });
 

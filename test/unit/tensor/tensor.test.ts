@@ -198,10 +198,10 @@ describe("methods", () => {
       `[ShapeError: matmul: batch dimensions [2] and [3] do not broadcast, [2, 1, 2] times [3, 2, 1]]`,
     );
     expect(() => x.dot(zeros([3, 1, 1]) as never)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: dot: [3, 1, 1] has more than two axes; use matmul]`,
+      `[ShapeError: dot: [3, 1, 1] has more than two dimensions; use matmul]`,
     );
-    expect(() => x.dot(tensor(1) as never)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: dot: needs one axis or more, got [2, 3] times []; use mul]`,
+    expect(() => x.dot(tensor([1, 2]) as never)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: dot: inner sizes 3 and 2 differ, [2, 3] times [2]]`,
     );
     expect(() => x.reshape([4] as never)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: reshape: [2, 3] has 6 elements, [4] has 4]`,

@@ -5,6 +5,7 @@ import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
 import { castTo, expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
+import { mul } from "./elementwise.js";
 
 /** Matrix product by NumPy's rules: leading axes broadcast, a vector is a row or a column. */
 export const matmul = (x: Tensor, y: Tensor): Tensor => wrap(product(x, y, "matmul"));
@@ -59,12 +60,13 @@ function pair(x: Tensor, y: Tensor, op: string): [Node, Node] {
   return [castTo(a, dtype), castTo(c, dtype)];
 }
 
-/** The product of two vectors; of matrices, the matrix product. */
+/** The product of two vectors; of matrices, the matrix product; with a scalar, each element's. */
 export function dot(x: Tensor, y: Tensor): Tensor {
-  for (const { shape } of [nodeOf(x, "dot"), nodeOf(y, "dot")])
+  const shapes = [nodeOf(x, "dot").shape, nodeOf(y, "dot").shape];
+  for (const shape of shapes)
     if (shape.length > 2)
-      throw new ShapeError(`dot: ${show(shape)} has more than two axes; use matmul`);
-  return wrap(product(x, y, "dot"));
+      throw new ShapeError(`dot: ${show(shape)} has more than two dimensions; use matmul`);
+  return shapes.some((shape) => shape.length === 0) ? mul(x, y) : wrap(product(x, y, "dot"));
 }
 
 /** Every element of x times every element of y: [size of x, size of y]. */
