@@ -370,7 +370,7 @@ describe("slidingWindows", () => {
   });
   test("says what is wrong", () => {
     expect(() => slidingWindows(x, 4)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: slidingWindows: a window of 4 does not fit axis 1 of shape [2, 3]]`,
+      `[ShapeError: slidingWindows: window 4 does not fit axis 1 of shape [2, 3]]`,
     );
     expect(() => slidingWindows(x, 0)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: slidingWindows: window sizes, strides and dilation must be whole numbers ≥ 1, got 0, 1 and 1]`,

@@ -22,6 +22,7 @@ const functions = {
   ...activation,
 };
 
+/** All but slice, which comes with indexing. */
 type Declared = Exclude<keyof TensorMethods<Shape, DType>, "slice">;
 type Given = keyof typeof functions;
 type Function = (x: Tensor, ...rest: never[]) => unknown;
