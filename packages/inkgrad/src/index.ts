@@ -3,12 +3,37 @@ import "./tensor/methods.js";
 export * from "./base/errors.js";
 export type { DType } from "./base/dtype.js";
 export type { Shape } from "./base/shape.js";
-export { Tensor } from "./tensor/tensor.js";
+export { isTensor, Tensor } from "./tensor/tensor.js";
+export {
+  elu,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+} from "./tensor/functions/activation.js";
+export { allClose, isClose } from "./tensor/functions/close.js";
 export { full, ones, onesLike, tensor, zeros, zerosLike } from "./tensor/functions/create.js";
 export { argWhere, nonZero, searchSorted } from "./tensor/functions/search.js";
 export { putAlongAxis } from "./tensor/functions/put-along-axis.js";
 export { ellipsis, newAxis, range } from "./tensor/indexing/kinds.js";
 export type { Index } from "./tensor/indexing/kinds.js";
+export { diag, eye, tril, triu } from "./tensor/functions/diagonal.js";
+export { einsum } from "./tensor/functions/einsum.js";
+export { clip, tanh } from "./tensor/functions/elementwise.js";
+export { bincount, histogram } from "./tensor/functions/histogram.js";
+export { concat, split, stack } from "./tensor/functions/join.js";
+export { logAddExp } from "./tensor/functions/log-add-exp.js";
+export { oneHot } from "./tensor/functions/one-hot.js";
+export { median, quantile, topK } from "./tensor/functions/order.js";
+export { arange, linspace, meshgrid } from "./tensor/functions/range.js";
+export { logSoftmax, logSumExp, softmax } from "./tensor/functions/reduce.js";
+export { slidingWindows } from "./tensor/functions/sliding-windows.js";
+export { take, takeAlongAxis } from "./tensor/functions/take.js";
+export { unique } from "./tensor/functions/unique.js";
+export { where } from "./tensor/functions/where.js";
 export { setBackend } from "./backend/registry.js";
 export { grad, valueAndGrad } from "./tensor/transforms/grad.js";
 export { directionalDerivative, jvp, vjp } from "./tensor/transforms/linearize.js";

@@ -5,7 +5,8 @@ import type { OpName } from "../ops/table.js";
 
 /**
  * A stretch of time in which somebody may still ask how a value came about: while a function is
- * being differentiated, or a variable is waiting for `backward()`.
+ * being differentiated, or a variable is waiting for `backward()`. It is closed for good, and only
+ * after the graph has been walked for the last time.
  */
 export interface Trace {
   open: boolean;
@@ -18,12 +19,20 @@ export const isOpen = (trace: Trace): boolean => trace.open || trace.outer.some(
 const includes = (trace: Trace, other: Trace): boolean =>
   trace === other || trace.outer.some((outer) => includes(outer, other));
 
-/** The trace of what depends on both: the inner of the two, or one within both. */
-function joinTraces(a: Trace | null, b: Trace | null): Trace | null {
-  if (b === null || a === b) return a;
+/**
+ * The trace of what depends on both: the inner of the two, or one within both. Such a one lists
+ * the open traces themselves, for traces of traces would double with every step of a loop.
+ */
+function joinTraces(a: Trace | null, b: Trace): Trace {
   if (a === null || includes(b, a)) return b;
-  return includes(a, b) ? a : { open: false, outer: [a, b] };
+  if (includes(a, b)) return a;
+  const open = openTraces(a);
+  const added = openTraces(b).filter((trace) => !open.some((other) => includes(other, trace)));
+  return added.length === 0 ? a : { open: false, outer: [...open, ...added] };
 }
+
+const openTraces = (trace: Trace): readonly Trace[] =>
+  trace.open ? [trace] : trace.outer.flatMap(openTraces);
 
 let count = 0;
 /** The number that the next node will have: what is there already has a smaller one. */
@@ -73,7 +82,9 @@ export class GraphNode implements Node {
       const x = src[i];
       if (x.pendingDepth > depth) depth = x.pendingDepth;
       if (x.pendingBytes > bytes) bytes = x.pendingBytes;
-      if (x.trace !== null) this.trace = joinTraces(this.trace, x.trace);
+      if (x.trace === null) continue;
+      if (isOpen(x.trace)) this.trace = joinTraces(this.trace, x.trace);
+      else x.forget();
     }
     this.pendingDepth = depth + 1;
     this.pendingBytes = bytes + sizeOf(shape) * bytesPer(dtype);
@@ -85,8 +96,14 @@ export class GraphNode implements Node {
     this.pendingDepth = 0;
     this.pendingBytes = 0;
     this.siblings = null;
+    this.forget();
+  }
+
+  /** Lets go of what only an open trace could ask for. */
+  forget(): void {
     if (this.trace !== null && isOpen(this.trace)) return;
     this.trace = null;
+    if (this.value === null) return;
     this.op = "constant";
     this.src = nothing;
     this.attrs = noAttrs;

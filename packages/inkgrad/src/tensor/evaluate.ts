@@ -14,7 +14,7 @@ export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
       );
     settle(outputs, results);
   }
-  return nodes.map((node) => node.value!);
+  return valuesOf(nodes);
 }
 
 /** Evaluates nodes on any backend. */
@@ -23,8 +23,15 @@ export async function evaluateLater(nodes: readonly GraphNode[]): Promise<TypedA
     const { outputs, results } = run(nodes);
     settle(outputs, await results);
   }
-  return nodes.map((node) => node.value!);
+  return valuesOf(nodes);
 }
+
+/** A trace may have been closed since a node was evaluated. */
+const valuesOf = (nodes: readonly GraphNode[]): TypedArray[] =>
+  nodes.map((node) => {
+    node.forget();
+    return node.value!;
+  });
 
 function run(nodes: readonly GraphNode[]): {
   outputs: readonly GraphNode[];

@@ -1,5 +1,5 @@
 import { backend } from "../backend/registry.js";
-import type { DType, TypedArray } from "../base/dtype.js";
+import { type DType, isInteger, type TypedArray } from "../base/dtype.js";
 import { show } from "../base/shape.js";
 import type { GraphNode } from "../graph/node.js";
 import { evaluateNow } from "./evaluate.js";
@@ -45,7 +45,9 @@ const range = (from: number, to: number): number[] =>
 
 function formatElement(x: number, dtype: DType): string {
   if (dtype === "bool") return x !== 0 ? "true" : "false";
-  if (dtype === "f64" || Number.isInteger(x)) return String(x);
+  if (Object.is(x, -0)) return "-0";
+  const exact = Number.isInteger(x) && Math.abs(x) <= 2 ** 24;
+  if (dtype === "f64" || isInteger(dtype) || exact) return String(x);
   // f32 has about seven digits; more would show how it is stored, not what was meant.
   return String(Number(x.toPrecision(7)));
 }

@@ -1,10 +1,18 @@
-import { arithmeticType, type DType, floatType, holds, promote } from "../base/dtype.js";
+import {
+  arithmeticType,
+  type DType,
+  floatType,
+  holds,
+  promote,
+  type TypedArray,
+} from "../base/dtype.js";
 import { DTypeError, InkgradError } from "../base/errors.js";
 import { broadcastShapes, sameShape } from "../base/shape.js";
 import { describe } from "../base/tree.js";
 import { builder as b } from "../graph/builder.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Node } from "../ops/op.js";
+import { evaluateNow } from "./evaluate.js";
 import { isTensor, Tensor } from "./tensor.js";
 
 /** What users give where a tensor is wanted. A number takes the type of what it meets. */
@@ -18,6 +26,9 @@ export function nodeOf(x: unknown, op: string): Node {
   throw new InkgradError(`${op}: expected a tensor, got ${describe(x)}; make one with tensor(…)`);
 }
 
+/** The elements of a node, at once. */
+export const elementsOf = (node: Node): TypedArray => evaluateNow([node as GraphNode])[0];
+
 export const castTo = (node: Node, dtype: DType): Node =>
   node.dtype === dtype ? node : b.cast(node, { dtype });
 
@@ -29,6 +40,16 @@ export const floatNode = (x: unknown, op: string): Node => {
   const node = nodeOf(x, op);
   return castTo(node, floatType(node.dtype));
 };
+
+/** The truth of each element: not 0. */
+export const truth = (x: unknown, op: string): Node => castTo(nodeOf(x, op), "bool");
+
+/** Several results of one computation: when one is evaluated, so are the others. */
+export function wrapAll(nodes: readonly Node[]): Tensor[] {
+  const siblings = nodes as readonly GraphNode[];
+  for (const node of siblings) if (node.value === null) node.siblings = siblings;
+  return nodes.map(wrap);
+}
 
 /** Which type two operands meet in. */
 export type Meeting = (a: DType, b: DType) => DType;

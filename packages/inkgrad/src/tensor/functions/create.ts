@@ -37,13 +37,13 @@ export const tensor = ((
   const { dtype: wanted } = options;
   if (wanted !== undefined) assertDType(wanted, "tensor");
   const found = isTypedArray(data) ? fromTyped(data, wanted) : fromNested(data, wanted);
-  const shape = options.shape === undefined ? found.shape : [...options.shape];
+  const shape = options.shape ?? found.shape;
   assertShape(shape, "tensor");
   if (sizeOf(shape) !== found.elements.length)
     throw new ShapeError(
       `tensor: shape ${show(shape)} has ${sizeOf(shape)} elements, the data ${found.elements.length}`,
     );
-  return new Tensor(constantNode(found.elements, shape, found.dtype));
+  return new Tensor(constantNode(found.elements, [...shape], found.dtype));
 }) as TensorFunction;
 
 interface Found {
@@ -103,14 +103,14 @@ function collect(part: unknown, shape: number[], axis: number, flat: (number | b
 }
 
 /** A copy in the wanted type; throws where an integer type cannot hold a number. */
-function convert(data: ArrayLike<number>, dtype: DType): TypedArray {
+export function convert(data: ArrayLike<number>, dtype: DType, op = "tensor"): TypedArray {
   const out = allocate(dtype, data.length);
   const encode = dtype === "f16" ? toHalfBits : dtype === "bf16" ? toBrainBits : undefined;
   for (let i = 0; i < out.length; i++) {
     const x = data[i];
     if (!holds(dtype, x))
       throw new DTypeError(
-        `tensor: ${x} at position ${i} is not a value of type ${dtype}; take "f32", or round it first`,
+        `${op}: ${x} at position ${i} is not a value of type ${dtype}; take "f32", or round it first`,
       );
     out[i] = encode ? encode(x) : x;
   }

@@ -1,23 +1,25 @@
 import type { DType } from "../../base/dtype.js";
 import { assertDType, computeType, isFloat, isInteger } from "../../base/dtype.js";
-import { DTypeError } from "../../base/errors.js";
-import { broadcastShapes } from "../../base/shape.js";
+import { DTypeError, ValueError } from "../../base/errors.js";
 import { builder as b } from "../../graph/builder.js";
 import type { Builder, Node } from "../../ops/op.js";
 import {
   arithmetic,
   castTo,
   dividing,
-  expandTo,
   floatNode,
   keeping,
   meet,
   type Meeting,
   nodeOf,
+  number,
   type Operand,
+  truth,
   wrap,
 } from "../operand.js";
+import { scoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
+import type { ActivationFunction, ClipFunction } from "../types/functions.js";
 
 /** The elementwise methods, each a primitive behind conversion and broadcasting. */
 
@@ -48,7 +50,7 @@ export const acos = onFloats("acos");
 export const atan = onFloats("atan");
 export const sinh = onFloats("sinh");
 export const cosh = onFloats("cosh");
-export const tanh = onFloats("tanh");
+export const tanh = onFloats("tanh") as ActivationFunction;
 export const erf = onFloats("erf");
 export const lgamma = onFloats("lgamma");
 export const rsqrt: Unary = (x) => wrap(b.div(1, b.sqrt(floatNode(x, "rsqrt"))));
@@ -75,6 +77,27 @@ export const square: Unary = (x) => {
   return wrap(castTo(b.mul(wide, wide), node.dtype));
 };
 
+/**
+ * x held between two bounds, which may be infinite. The gradient is 1 on the closed interval and 0
+ * outside; NaN stays NaN.
+ *
+ * @throws ValueError  if a bound is NaN, or the lower is above the upper
+ */
+export const clip = ((x: Tensor, low: number, high: number): Tensor => {
+  if (!(low <= high))
+    throw new ValueError(
+      `clip: needs two numbers, the lower bound first, got ${String(low)} and ${String(high)}`,
+    );
+  const node = nodeOf(x, "clip");
+  const wide = castTo(node, computeType(node.dtype));
+  const bound = (value: number): Node => number(value, wide.shape, wide.dtype, "clip");
+  // An infinite bound is none: integer types, too, are then left alone.
+  const raised = low === -Infinity ? wide : b.where(b.less(wide, bound(low)), bound(low), wide);
+  const held =
+    high === Infinity ? raised : b.where(b.greater(wide, bound(high)), bound(high), raised);
+  return wrap(castTo(held, node.dtype));
+}) as ClipFunction;
+
 const asking =
   (op: UnaryName): Unary =>
   (x) => {
@@ -84,8 +107,6 @@ const asking =
 export const isNaN = asking("isNaN");
 export const isFinite = asking("isFinite");
 
-/** The truth of each element: not 0. */
-export const truth = (x: unknown, op: string): Node => castTo(nodeOf(x, op), "bool");
 export const logicalNot: Unary = (x) => wrap(b.logicalNot(truth(x, "logicalNot")));
 export const bitwiseNot: Unary = (x) => wrap(b.bitwiseNot(nodeOf(x, "bitwiseNot")));
 
@@ -157,11 +178,12 @@ export const greaterEqual = comparing("greaterEqual");
 const logical =
   (op: "logicalAnd" | "logicalOr" | "logicalXor"): Binary =>
   (x, y) => {
-    const bool = (v: Operand): Operand => (typeof v === "number" ? v : wrap(truth(v, op)));
-    const [p, q] = [bool(x), bool(y)];
-    return wrap(b[op](...meet(asBit(p), asBit(q), op, keeping)));
+    const bits = scoped(() => [x, y].map((v) => asBit(v, op)));
+    return wrap(b[op](...meet(bits[0], bits[1], op, toBool)));
   };
-const asBit = (v: Operand): Operand => (typeof v === "number" ? (v !== 0 ? 1 : 0) : v);
+const toBool: Meeting = () => "bool";
+const asBit = (v: Operand, op: string): Operand =>
+  typeof v === "number" ? (v !== 0 ? 1 : 0) : wrap(truth(v, op));
 export const logicalAnd = logical("logicalAnd");
 export const logicalOr = logical("logicalOr");
 export const logicalXor = logical("logicalXor");
@@ -171,12 +193,3 @@ export const bitwiseOr = binary("bitwiseOr", keeping);
 export const bitwiseXor = binary("bitwiseXor", keeping);
 export const leftShift = binary("leftShift", arithmetic);
 export const rightShift = binary("rightShift", arithmetic);
-
-/** `x` where the condition holds, else `y`; all three broadcast. */
-export const where = (condition: Tensor, x: Operand, y: Operand): Tensor => {
-  const mask = truth(condition, "where");
-  const numbers = typeof x === "number" || typeof y === "number";
-  const [a, c] = meet(x, y, "where", numbers ? arithmetic : keeping);
-  const shape = broadcastShapes(mask.shape, a.shape, "where");
-  return wrap(b.where(expandTo(mask, shape), expandTo(a, shape), expandTo(c, shape)));
-};

@@ -7,8 +7,9 @@ import {
   sizeOf,
 } from "../../base/shape.js";
 import { builder as b } from "../../graph/builder.js";
+import { expand } from "../../ops/movement.js";
 import { moveAxis as moveNodeAxis } from "../../ops/recipes.js";
-import { nodeOf, wrap } from "../operand.js";
+import { expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import type { AxisArg } from "./reduce.js";
 
@@ -43,7 +44,11 @@ export function flatten(x: Tensor, startAxis = 0): Tensor {
 
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const node = nodeOf(x, "permute");
-  const order = axes.map((axis) => normalizeAxis(axis, node.shape.length, "permute"));
+  if (!Array.isArray(axes))
+    throw new ShapeError(
+      `permute: expected a list of all axes such as [1, 0], got ${String(axes)}`,
+    );
+  const order = axes.map((axis: number) => normalizeAxis(axis, node.shape.length, "permute"));
   return wrap(b.permute(node, { axes: order }));
 }
 
@@ -92,11 +97,26 @@ export function squeeze(x: Tensor, axis?: AxisArg): Tensor {
 }
 
 export function broadcastTo(x: Tensor, shape: readonly number[]): Tensor {
+  const node = nodeOf(x, "broadcastTo");
   assertSizes(shape, "broadcastTo");
-  return wrap(b.expand(nodeOf(x, "broadcastTo"), { shape }));
+  // Asked here for its message to name this function.
+  expand.shape([node], { shape }, "broadcastTo");
+  return wrap(expandTo(node, shape));
 }
 
 export function flip(x: Tensor, axis?: AxisArg): Tensor {
   const node = nodeOf(x, "flip");
   return wrap(b.flip(node, { axes: normalizeAxes(axis, node.shape.length, "flip") }));
+}
+
+/** x itself, once its shape is found to be the one that is claimed; −1 leaves a size open. */
+export function assertShape(x: Tensor, shape: readonly number[]): Tensor {
+  const actual = nodeOf(x, "assertShape").shape;
+  assertSizes(
+    Array.isArray(shape) ? shape.map((n: number) => (n === -1 ? 0 : n)) : shape,
+    "assertShape",
+  );
+  if (shape.length !== actual.length || shape.some((n, i) => n !== -1 && n !== actual[i]))
+    throw new ShapeError(`assertShape: the shape is ${show(actual)}, not ${show(shape)}`);
+  return x;
 }

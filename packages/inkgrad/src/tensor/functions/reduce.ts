@@ -4,9 +4,9 @@ import { keptShape, normalizeAxes, normalizeAxis, sizeOf } from "../../base/shap
 import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
 import { stopped } from "../../ops/recipes.js";
-import { castTo, floatNode, nodeOf, wrap } from "../operand.js";
+import { castTo, floatNode, nodeOf, truth, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
-import { truth } from "./elementwise.js";
+import type { LogSumExpFunction, SoftmaxFunction } from "../types/functions.js";
 
 /** The reducing methods. `axis`: one, several, or (by default) all of them. */
 
@@ -99,34 +99,40 @@ export const mean: Reducer = (x, axis, options) => {
   return finish(b.div(b.sum(node, { axes }), count), node, axes, options);
 };
 
+export interface VarianceOptions extends ReduceOptions {
+  readonly ddof?: number;
+}
+type Spread = (x: Tensor, axis?: AxisArg, options?: VarianceOptions) => Tensor;
+
 /** Mean squared distance from the mean; the sum is divided by the count less `ddof`. */
-export const variance = (
-  x: Tensor,
-  axis?: AxisArg,
-  options: ReduceOptions & { readonly ddof?: number } = {},
-): Tensor => {
-  const node = floatNode(x, "variance");
-  const axes = normalizeAxes(axis, node.shape.length, "variance");
+function varianceNode(node: Node, axes: readonly number[], ddof: number): Node {
   const count = sizeOf(axes.map((i) => node.shape[i]));
   const center = b.div(b.sum(node, { axes }), count);
   const kept = b.reshape(center, { shape: keptShape(node.shape, axes) });
   const away = b.sub(node, b.expand(kept, { shape: [...node.shape] }));
-  const total = b.sum(b.mul(away, away), { axes });
-  return finish(b.div(total, Math.max(count - (options.ddof ?? 0), 0)), node, axes, options);
-};
+  return b.div(b.sum(b.mul(away, away), { axes }), Math.max(count - ddof, 0));
+}
+
+const spreading =
+  (op: "variance" | "std", convert: (variance: Node) => Node): Spread =>
+  (x, axis, options = {}) => {
+    const node = floatNode(x, op);
+    const axes = normalizeAxes(axis, node.shape.length, op);
+    return finish(convert(varianceNode(node, axes, options.ddof ?? 0)), node, axes, options);
+  };
 
 /** √x whose derivative at 0 is taken as 0, so that no 0·∞ spoils a gradient. */
-export function safeSqrt(node: Node): Node {
+function safeSqrt(node: Node): Node {
   const zero = b.equal(node, 0);
   return b.where(zero, 0, b.sqrt(b.where(zero, 1, node)));
 }
 
+export const variance = spreading("variance", (node) => node);
 /** The root of the variance. Its gradient is 0 where all elements are equal. */
-export const std: typeof variance = (x, axis, options) =>
-  wrap(safeSqrt(variance(x, axis, options).node));
+export const std = spreading("std", safeSqrt);
 
 /** log Σ eˣ, without overflow: the greatest element is taken out first. */
-export const logSumExp: Reducer = (x, axis, options) => {
+export const logSumExp = ((x: Tensor, axis?: AxisArg, options?: ReduceOptions): Tensor => {
   const node = floatNode(x, "logSumExp");
   const axes = normalizeAxes(axis, node.shape.length, "logSumExp");
   if (sizeOf(axes.map((i) => node.shape[i])) === 0)
@@ -137,7 +143,7 @@ export const logSumExp: Reducer = (x, axis, options) => {
   });
   const total = b.sum(b.exp(b.sub(node, kept)), { axes });
   return finish(b.add(b.log(total), peak), node, axes, options);
-};
+}) as LogSumExpFunction;
 
 /**
  * The maximum, or 0 where it is infinite: ∞ − ∞ would be NaN. Softmax and its kin do not change
@@ -161,17 +167,17 @@ const over = (node: Node, like: Node, axes: number[]): Node =>
   b.expand(b.reshape(node, { shape: keptShape(like.shape, axes) }), { shape: [...like.shape] });
 
 /** eˣ over the sum of eˣ along an axis. */
-export const softmax = (x: Tensor, axis = -1): Tensor => {
+export const softmax = ((x: Tensor, axis: number = -1): Tensor => {
   const [node, axes] = shifted(x, axis, "softmax");
   const powers = b.exp(node);
   return wrap(b.div(powers, over(b.sum(powers, { axes }), node, axes)));
-};
+}) as SoftmaxFunction<"softmax">;
 
 /** log softmax, finite for every finite x. */
-export const logSoftmax = (x: Tensor, axis = -1): Tensor => {
+export const logSoftmax = ((x: Tensor, axis: number = -1): Tensor => {
   const [node, axes] = shifted(x, axis, "logSoftmax");
   return wrap(b.sub(node, over(b.log(b.sum(b.exp(node), { axes })), node, axes)));
-};
+}) as SoftmaxFunction<"logSoftmax">;
 
 export interface NormOptions extends ReduceOptions {
   readonly ord?: number | "inf" | "fro";

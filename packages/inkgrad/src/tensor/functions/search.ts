@@ -5,14 +5,22 @@ import { builder as b } from "../../graph/builder.js";
 import { constantNode, type GraphNode } from "../../graph/node.js";
 import type { Node } from "../../ops/op.js";
 import { truePositions } from "../indexing/positions.js";
-import { castTo, expandTo, keeping, nodeOf, number, type Operand, wrap } from "../operand.js";
+import {
+  castTo,
+  expandTo,
+  keeping,
+  nodeOf,
+  number,
+  type Operand,
+  truth,
+  wrap,
+} from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import type {
   ArgWhereFunction,
   NonZeroFunction,
   SearchSortedFunction,
 } from "../types/functions-search.js";
-import { truth } from "./elementwise.js";
 
 /** Where things are. */
 

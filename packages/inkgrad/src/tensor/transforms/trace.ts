@@ -1,14 +1,17 @@
 import { isFloat } from "../../base/dtype.js";
 import { DTypeError } from "../../base/errors.js";
 import { makeNode } from "../../graph/builder.js";
-import type { GraphNode, Trace } from "../../graph/node.js";
+import { type GraphNode, isOpen, type Trace } from "../../graph/node.js";
 import { scoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 
 /** A trace within those that any of the tensors already belongs to. */
 export const traceOver = (tensors: readonly Tensor[]): Trace => ({
   open: true,
-  outer: tensors.flatMap(({ node }) => (node.trace === null ? [] : [node.trace])),
+  outer: tensors.flatMap(({ node: { trace } }) =>
+    // A closed one asks for nothing; a loop of gradients of gradients would make a chain of them.
+    trace !== null && isOpen(trace) ? [trace] : [],
+  ),
 });
 
 /** A new node of the same value: a derivative with respect to it ends there. */

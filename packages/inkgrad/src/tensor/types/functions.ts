@@ -1,12 +1,15 @@
 import type { DType } from "../../base/dtype.js";
 import type { Shape } from "../../base/shape.js";
 import type { Tensor } from "../tensor.js";
-import type { Broadcast3 } from "./broadcast.js";
-import type { Float, Promote } from "./dtype.js";
+import type { Div, IsWhole } from "./arithmetic.js";
+import type { Along, Axis, AxisArg, Put } from "./axes.js";
+import type { Broadcast, Broadcast3 } from "./broadcast.js";
+import type { Float, FloatOf, Promote } from "./dtype.js";
 import type { Concat, JoinedDType, ShapesOf, Stack } from "./join.js";
 import type { Filled, Literal, LiteralDType, TensorData } from "./literal.js";
-import type { Operand, PromoteBoth, ShapeIn } from "./operand.js";
-import type { Checked, Of } from "./rule.js";
+import type { FloatWith, Operand, PromoteBoth, ShapeIn } from "./operand.js";
+import type { Reduce } from "./reduce.js";
+import type { AnyRank, Checked, Of, Unknowns } from "./rule.js";
 import type { Conv1d, Conv2d, Padding1d, Padding2d, Pair, Pool1d, Pool2d } from "./windows.js";
 
 /**
@@ -57,13 +60,32 @@ export interface LikeFunction {
   ): Tensor<S, NoInfer<E>>;
 }
 
-/** [rows, columns], square when the columns are left out. */
+/** [rows, columns], square when the columns are left out; `k` names the diagonal of ones. */
 export interface EyeFunction {
   <N extends number, M extends number = N, D extends DType = "f32">(
     rows: N,
     columns?: M,
+    k?: number,
     options?: DTypeOption<D>,
   ): Tensor<[N, M], NoInfer<D>>;
+}
+
+export interface ArangeFunction {
+  <N extends number, D extends DType = "f32">(
+    stop: N,
+    options?: DTypeOption<D>,
+  ): Tensor<[IsWhole<N> extends true ? N : number], NoInfer<D>>;
+  <D extends DType = "f32">(
+    start: number,
+    stop: number,
+    options?: DTypeOption<D>,
+  ): Tensor<[number], NoInfer<D>>;
+  <D extends DType = "f32">(
+    start: number,
+    stop: number,
+    step: number,
+    options?: DTypeOption<D>,
+  ): Tensor<[number], NoInfer<D>>;
 }
 
 export interface LinspaceFunction {
@@ -106,6 +128,160 @@ export interface WhereFunction {
     ifFalse: Checked<Broadcast3<C["shape"], ShapeIn<A>, ShapeIn<B>, "where">, B>,
   ): Tensor<Of<Broadcast3<C["shape"], ShapeIn<A>, ShapeIn<B>, "where">>, PromoteBoth<A, B>>;
 }
+
+// ---- elementwise
+
+/** The shape stays; integers become f32. */
+export interface ActivationFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, FloatOf[D]>;
+}
+/** With a factor for what is not positive. */
+export interface ScaledActivationFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, factor?: number): Tensor<S, FloatOf[D]>;
+}
+export interface GeluOptions {
+  /** With tanh instead of the error function (default false). */
+  readonly approximate?: boolean;
+}
+export interface GeluFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, options?: GeluOptions): Tensor<S, FloatOf[D]>;
+}
+export interface ReluFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D>;
+}
+export interface ClipFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, low: number, high: number): Tensor<S, D>;
+}
+
+export interface LogAddExpFunction {
+  <A extends Operand, B extends Operand>(
+    x: A,
+    y: Checked<Broadcast<ShapeIn<A>, ShapeIn<B>, "logAddExp">, B>,
+  ): Tensor<
+    Of<Broadcast<ShapeIn<A>, ShapeIn<B>, "logAddExp">>,
+    A extends { dtype: infer D extends DType } ? FloatWith<D, B> : FloatWith<"bool", B>
+  >;
+}
+
+export interface CloseOptions {
+  readonly rtol?: number;
+  readonly atol?: number;
+  readonly equalNaN?: boolean;
+}
+export interface IsCloseFunction {
+  <X extends Tensor, O extends Operand>(
+    x: X,
+    y: Checked<Broadcast<X["shape"], ShapeIn<O>, "isClose">, O>,
+    options?: CloseOptions,
+  ): Tensor<Of<Broadcast<X["shape"], ShapeIn<O>, "isClose">>, "bool">;
+}
+
+// ---- along axes
+
+/** softmax, logSoftmax. */
+export interface SoftmaxFunction<Op extends string> {
+  <X extends Tensor, A extends number = -1>(
+    x: X,
+    axis?: Checked<Along<X["shape"], A, Op>, A>,
+  ): Tensor<X["shape"], Float<X["dtype"]>>;
+}
+export interface LogSumExpFunction {
+  <X extends Tensor, const A extends AxisArg = undefined, K extends boolean = false>(
+    x: X,
+    axis?: Checked<Reduce<X["shape"], A, K, "logSumExp">, A>,
+    options?: { keepDims?: K },
+  ): Tensor<Of<Reduce<X["shape"], A, K, "">>, Float<X["dtype"]>>;
+}
+
+/** The size of axis A is V in the result. */
+type WithSize<S extends Shape, A extends number, V> =
+  AnyRank<S> extends true
+    ? number[]
+    : number extends A
+      ? Unknowns<S>
+      : Put<S, Axis<S, A>, V & number>;
+
+/** One tensor for each size that is given; of equal parts a list. */
+export interface SplitFunction {
+  <X extends Tensor, const P extends number | readonly number[], A extends number = 0>(
+    x: X,
+    parts: P,
+    axis?: Checked<Along<X["shape"], A, "split">, A>,
+  ): P extends readonly number[]
+    ? { -readonly [K in keyof P]: Tensor<WithSize<X["shape"], A, P[K]>, X["dtype"]> }
+    : Tensor<
+        WithSize<X["shape"], A, Div<X["shape"][Axis<X["shape"], A>], P & number>>,
+        X["dtype"]
+      >[];
+}
+
+export interface TakeFunction {
+  <X extends Tensor, I extends Tensor, A extends number>(
+    x: X,
+    index: I,
+    axis: Checked<Along<X["shape"], A, "take">, A>,
+  ): Tensor<Taken<X["shape"], I["shape"], A>, X["dtype"]>;
+}
+type Taken<S extends Shape, I extends Shape, A extends number> =
+  AnyRank<S> extends true
+    ? number[]
+    : AnyRank<I> extends true
+      ? number[]
+      : number extends A
+        ? number[]
+        : Replace<S, Axis<S, A>, I>;
+/** S with all of I in place of its axis A. */
+type Replace<
+  S extends Shape,
+  A extends number,
+  I extends Shape,
+  Out extends Shape = [],
+> = S extends readonly [infer H extends number, ...infer R extends Shape]
+  ? Out["length"] extends A
+    ? [...Out, ...I, ...R]
+    : Replace<R, A, I, [...Out, H]>
+  : Out;
+
+// ---- matrices
+
+/** tril, triu. */
+export interface TriangleFunction {
+  <S extends Shape, D extends DType>(x: Tensor<S, D>, k?: number): Tensor<S, D>;
+}
+export interface DiagFunction {
+  <X extends Tensor, K extends number = 0>(
+    x: X,
+    k?: K,
+  ): Tensor<Diagonal<X["shape"], K>, X["dtype"]>;
+}
+type Diagonal<S extends Shape, K extends number> = S extends readonly [infer N extends number]
+  ? K extends 0
+    ? [N, N]
+    : [number, number]
+  : S extends readonly [number, number]
+    ? [number]
+    : number[];
+
+// ---- values
+
+export interface UniqueOptions {
+  readonly returnInverse?: boolean;
+  readonly returnCounts?: boolean;
+}
+export interface UniqueFunction {
+  <X extends Tensor, const O extends UniqueOptions = Record<never, never>>(
+    x: X,
+    options?: O,
+  ): UniqueResult<X, O>;
+}
+type UniqueResult<X extends Tensor, O extends UniqueOptions> = O extends
+  { returnInverse: true } | { returnCounts: true }
+  ? [
+      values: Tensor<[number], X["dtype"]>,
+      ...(O extends { returnInverse: true } ? [inverse: Tensor<X["shape"], "i32">] : []),
+      ...(O extends { returnCounts: true } ? [counts: Tensor<[number], "i32">] : []),
+    ]
+  : Tensor<[number], X["dtype"]>;
 
 // ---- windows
 

@@ -142,7 +142,7 @@ export interface ReduceMethods {
     this: X,
     axis?: AlongAxis<X, A, "logSoftmax">,
   ): Tensor<X["shape"], Float<X["dtype"]>>;
-  /** Ascending along the axis (default -1), NaN last. */
+  /** Ascending along the axis (default -1); NaN counts as the greatest. */
   sort<X extends Tensor, A extends number = -1>(
     this: X,
     axis?: AlongAxis<X, A, "sort">,

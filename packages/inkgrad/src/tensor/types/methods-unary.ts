@@ -2,6 +2,7 @@ import type { DType } from "../../base/dtype.js";
 import type { Shape } from "../../base/shape.js";
 import type { Tensor } from "../tensor.js";
 import type { FloatOf } from "./dtype.js";
+import type { GeluOptions } from "./functions.js";
 
 /** Elementwise operations on one tensor: the shape stays. */
 export interface UnaryMethods<S extends Shape, D extends DType> {
@@ -38,14 +39,20 @@ export interface UnaryMethods<S extends Shape, D extends DType> {
   /** log of the sigmoid, finite for every x. */
   logSigmoid(): Tensor<S, FloatOf[D]>;
   /** x Φ(x), with the normal distribution's Φ. */
-  gelu(): Tensor<S, FloatOf[D]>;
+  gelu(options?: GeluOptions): Tensor<S, FloatOf[D]>;
   /** x sigmoid(x), also known as swish. */
   silu(): Tensor<S, FloatOf[D]>;
+  /** x where it is positive, else `slope` (default 0.01) times x. */
+  leakyRelu(slope?: number): Tensor<S, FloatOf[D]>;
+  /** x where it is positive, else `alpha` (default 1) times e^x − 1. */
+  elu(alpha?: number): Tensor<S, FloatOf[D]>;
 
   // ---- the dtype stays
 
   /** max(x, 0). */
   relu(): Tensor<S, D>;
+  /** Held between two bounds. */
+  clip(low: number, high: number): Tensor<S, D>;
   /** −x. */
   neg(): Tensor<S, D>;
   abs(): Tensor<S, D>;
