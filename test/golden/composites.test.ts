@@ -58,6 +58,9 @@ const without: Readonly<Record<string, string>> = {
   ...listed("toArray item data toString constructor", "reads values"),
   ...listed("tensor zeros ones full zerosLike onesLike", "makes tensors of what it is given"),
   ...listed("setBackend", "a setting"),
+  ...listed("isTensor assertShape", "looks at a tensor and computes nothing"),
+  ...listed("at range", "says which part of a tensor is meant: test/unit/indexing"),
+  ...listed("criticalPoints", "searches for them: test/unit/linear-algebra"),
   ...listed(
     "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative",
     "a transform: test/unit/transforms",

@@ -116,3 +116,32 @@ def cases(family):
     op.case(op.normal(12), {"bins": 5, "range": [-1, 1]})
     op.case(np.array([0.0, 1, 2, 3, 4, 4, 2.5, -1, 9]), {"bins": 4, "range": [0, 4]})
     op.case(np.array([2.0, 2, 2]), {"bins": 2})
+
+    op = family.op("nonZero", None, lambda x: list(np.nonzero(x)))
+    op.case(np.array([0.0, 2, 0, -1, np.nan]))
+    op.case(i32([[0, 1], [2, 0]]))
+    op.case(np.zeros((2, 0)))
+
+    op = family.op("argWhere", None, np.argwhere)
+    op.case(np.array([[0.0, 2], [-1, 0]]))
+    op.case(np.array([False, True, True]))
+    op.case(np.zeros(3))
+
+    op = family.op("searchSorted", None, lambda x, values, options={}: np.searchsorted(x, values, **options))
+    op.case(np.array([1.0, 2, 2, 5]), np.array([0.0, 1, 2, 3, 5, 9]))
+    op.case(np.array([1.0, 2, 2, 5]), np.array([[0.0, 1, 2], [3, 5, 9]]), {"side": "right"})
+    op.case(np.array([-np.inf, 0, np.inf, np.nan]), np.array([-np.inf, np.inf, np.nan]))
+    op.case(i32([3, 7, 7]), i32([7, 8, 1]), {"side": "left"})
+
+    def put(x, index, values, axis):
+        return torch.scatter(x, axis, index.long(), torch.broadcast_to(values, index.shape))
+
+    def put_plain(x, index, values, axis):
+        out = x.copy()
+        np.put_along_axis(out, index.astype(np.int64), values, axis)
+        return out
+
+    op = family.op("putAlongAxis", put, put_plain)
+    op.case(op.normal(5), i32([3, 0]), op.normal(2), 0)
+    op.case(op.normal(3, 4), i32([[1, 2], [0, 3], [2, 0]]), op.normal(3, 2), 1)
+    op.case(op.normal(3, 2), i32([[2, 0]]), op.normal(1, 2), 0)

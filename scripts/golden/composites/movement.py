@@ -87,3 +87,28 @@ def cases(family):
     op.case([op.normal(2), op.normal(3)])
     op.case([op.normal(2), op.normal(3)], {"indexing": "ij"})
     op.case([op.normal(2), op.normal(3), op.normal(1)])
+
+    def pad(x, widths, value=0):
+        pairs = [[widths, widths]] * x.ndim if isinstance(widths, int) else widths
+        return torch.nn.functional.pad(x, [side for axis in reversed(pairs) for side in axis], value=float(value))
+
+    op = family.op("pad", pad, lambda x, widths, value=0: np.pad(x, widths, constant_values=value))
+    op.case(op.normal(3), 1)
+    op.case(op.normal(2, 3), [[1, 0], [0, 2]])
+    op.case(op.normal(2, 2), 2, 1.5)
+    op.case(op.normal(0), [[1, 2]], -1)
+
+    def bounds(r):
+        return slice(r[0], None) if len(r) == 1 else slice(*r) if r else slice(None)
+
+    def slice_torch(x, ranges):
+        for axis, r in enumerate(ranges):
+            places = np.arange(x.shape[axis])[bounds(r)]
+            x = torch.index_select(x, axis, torch.from_numpy(places))
+        return x
+
+    op = family.op("slice", slice_torch, lambda x, ranges: x[tuple(map(bounds, ranges))])
+    op.case(op.normal(6), [[1, 4]])
+    op.case(op.normal(3, 5), [[], [0, 5, 2]])
+    op.case(op.normal(3, 5), [[1], [-3, -1]])
+    op.case(op.normal(4, 2, 3), [[0, 4, 3], [], [1]])

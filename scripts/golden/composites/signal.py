@@ -65,6 +65,19 @@ def transform(function):
     return apply
 
 
+def correlate(a, v, mode="valid"):
+    return convolve(a, v.flip(0), mode)
+
+
+def rfft(x, options={}):
+    out = torch.fft.rfft(x, n=options.get("n"), dim=options.get("axis", -1))
+    return [out.real, out.imag]
+
+
+def irfft(re, im, options={}):
+    return torch.fft.irfft(torch.complex(re, im), n=options.get("n"), dim=options.get("axis", -1))
+
+
 def cases(family):
     op = family.op("convolve", convolve, np.convolve)
     for mode in ("full", "same", "valid"):
@@ -91,3 +104,30 @@ def cases(family):
         op = family.op(name, transform(function))
         for shape in [(1,), (2,), (3,), (8,), (2, 5), (1, 2, 6)]:
             op.case(op.normal(*shape), op.normal(*shape))
+
+    op = family.op("correlate", correlate, np.correlate)
+    op.case(op.normal(5), op.normal(3))
+    for mode in ("full", "same", "valid"):
+        op.case(op.normal(6), op.normal(2), mode)
+        op.case(op.normal(5), op.normal(3), mode)
+    op = family.op("correlate", None, np.correlate)
+    for mode in ("full", "same", "valid"):
+        op.case(op.normal(2), op.normal(5), mode)
+
+    op = family.op("rfft", rfft)
+    for shape in [(1,), (2,), (5,), (8,), (2, 6)]:
+        op.case(op.normal(*shape))
+    op.case(op.normal(5, 2), {"axis": 0})
+    op.case(op.normal(6), {"n": 4})
+    op.case(op.normal(3), {"n": 8})
+
+    op = family.op("irfft", irfft)
+    op.case(op.normal(3), op.normal(3))
+    op.case(op.normal(3), op.normal(3), {"n": 5})
+    op.case(op.normal(2, 4), op.normal(2, 4))
+    op.case(op.normal(4, 2), op.normal(4, 2), {"axis": 0, "n": 7})
+
+    op = family.op("fftFrequencies", None, lambda n, spacing=1: np.fft.fftfreq(n, spacing))
+    op.case(8)
+    op.case(5, 0.1)
+    op.case(1)

@@ -88,14 +88,11 @@ describe("the table of docs/derivatives-at-kinks.md", () => {
     }
   });
 
-  const isPending = (name: string): boolean => pendingComposites.includes(/^\w+/.exec(name)![0]);
-  it.skipIf(pendingComposites.length === 0).each(rows.filter(([name]) => isPending(name)))(
-    "%s at %s waits for its function",
-    (name) => {
-      expect(/^\w+/.exec(name)![0] in inkgrad).toBe(false);
-    },
-  );
-
+  // Some functions may be on their way: test/golden/pending.ts.
+  const isPending = (row: string): boolean => {
+    const [name] = /^\w+/.exec(row)!;
+    return pendingComposites.includes(name) && !(name in inkgrad);
+  };
   it.each(rows.filter(([name]) => !isPending(name)))("%s at %s is %s", (name, at, derivative) => {
     const point = JSON.parse(at.split(" = ")[1]) as number | number[];
     const found = grad(cases[name])(tensor(point, f64)).toArray();
