@@ -4,6 +4,7 @@ export type * from "./dtype.js";
 export type * from "./functions.js";
 export type * from "./functions-signal.js";
 export type * from "./join.js";
+export type * from "./linear-algebra.js";
 export type * from "./literal.js";
 export type * from "./matmul.js";
 export type * from "./methods.js";
