@@ -14,7 +14,7 @@ import {
   unpackSvd,
 } from "./matrices.js";
 import type { Builder, Node, Op } from "./op.js";
-import { transposed } from "./recipes.js";
+import { transposed, zerosLike } from "./recipes.js";
 import { floats, keeps, leading, requireRank } from "./rules.js";
 
 /** Orthogonal factors of matrices in the last two axes. One node has one result: it is packed. */
@@ -113,6 +113,7 @@ export const eigh: Op<1> = {
   dtype: keeps(floats),
   vjp(b, { src: [x], out, cotangent }) {
     const n = x.shape.at(-1)!;
+    if (n === 0) return [zerosLike(b, x)];
     const [w, v] = unpackEigh(b, out, n);
     const [dw, dv] = unpackEigh(b, cotangent, n);
     const gaps = inverseGaps(b, w, negligible(b, w, n), false);
@@ -161,6 +162,7 @@ export const svd: Op<1> = {
     const [u, s, vt] = unpackSvd(b, out, m, n);
     const [du, ds, dvt] = unpackSvd(b, cotangent, m, n);
     const k = Math.min(m, n);
+    if (k === 0) return [zerosLike(b, x)];
     const square = [...s.shape, k];
     const least = negligible(b, s, Math.max(m, n));
     const gaps = inverseGaps(b, s, least, true);

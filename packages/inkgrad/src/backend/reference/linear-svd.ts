@@ -4,6 +4,9 @@ import { householder } from "./linear-qr.js";
 /** Ten sweeps are common; more than this would mean that the method does not end. */
 const maxSweeps = 60;
 
+/** A column this much shorter than another is what rounding left of it: its direction says nothing. */
+const nothing = 1e-30;
+
 /**
  * Hestenes's one-sided Jacobi method: rotates pairs of columns until all are orthogonal; then their
  * lengths are the singular values. A wide matrix is transposed first, a tall one made square by QR.
@@ -68,11 +71,10 @@ function sweepOnce(w: Float64Array, v: Float64Array, n: number): boolean {
       for (let i = 0; i < n; i++) dot += w[p * n + i] * w[q * n + i];
       const [first, second] = [lengthOf(w, p * n, n), lengthOf(w, q * n, n)];
       if (Math.abs(dot) <= tolerance * first * second) continue;
+      if (Math.min(first, second) <= nothing * Math.max(first, second)) continue;
+      rotated = true;
       const zeta = ((second - first) * (second + first)) / (2 * dot);
       const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(zeta, 1));
-      // One column is nothing beside the other: no angle is small enough to turn it by.
-      if (t === 0) continue;
-      rotated = true;
       const c = 1 / Math.hypot(t, 1);
       turn(w, p * n, q * n, n, c, t * c);
       turn(v, p * n, q * n, n, c, t * c);
@@ -98,7 +100,7 @@ function lengthOf(x: Float64Array, at: number, n: number): number {
   return scale * Math.sqrt(part.reduce((sum, y) => sum + (y / scale) ** 2, 0));
 }
 
-/** The rows of `w` in `order` at length 1. Where a row is 0, any that is orthogonal to the others. */
+/** The rows of `w` in `order` at length 1; for those that are nothing any that are orthogonal. */
 function orthonormal(
   w: Float64Array,
   lengths: readonly number[],
@@ -107,7 +109,7 @@ function orthonormal(
 ): Float64Array {
   const out = new Float64Array(n * n);
   order.forEach((from, k) => {
-    if (lengths[from] > 0)
+    if (lengths[from] > nothing * lengths[order[0]])
       for (let i = 0; i < n; i++) out[k * n + i] = w[from * n + i] / lengths[from];
     else out.set(completion(out, k, n), k * n);
   });

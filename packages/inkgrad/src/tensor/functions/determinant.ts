@@ -31,12 +31,15 @@ function eliminated(a: Node): { pivots: Node; parity: Node; factors: Node } {
   return { pivots: diagonalOf(b, factors), parity, factors: packed };
 }
 
+/** Adding 0 makes 0 of −0. */
+const signed = (parity: Node, x: Node): Node => b.add(b.mul(parity, x), 0);
+
 const lastAxis = (x: Node): { axes: number[] } => ({ axes: [x.shape.length - 1] });
 
 /** The determinant as its value only: no gradient is defined through it. */
 function determinantValue(a: Node): Node {
   const { pivots, parity } = eliminated(a);
-  return b.mul(parity, b.prod(pivots, lastAxis(pivots)));
+  return signed(parity, b.prod(pivots, lastAxis(pivots)));
 }
 
 const overMatrix = (x: Node, like: Node): Node =>
@@ -132,7 +135,7 @@ export const determinant = ((a: Tensor) =>
 export const logDeterminant = ((a: Tensor) => {
   const node = squareNode(a, "logDeterminant");
   const { pivots, parity, factors } = eliminated(node);
-  const sign = b.mul(parity, b.prod(b.sign(pivots), lastAxis(pivots)));
+  const sign = signed(parity, b.prod(b.sign(pivots), lastAxis(pivots)));
   const value = b.sum(b.log(b.abs(pivots)), lastAxis(pivots));
   const logAbs = b.custom([value, node, factors], { rule: logRule });
   return [wrap(sign), wrap(logAbs)];

@@ -90,6 +90,7 @@ function singularValues(a: Node, rcond?: number): { u: Node; s: Node; vt: Node; 
   const [u, s, vt] = unpackSvd(b, b.svd(a), m, n);
   const least = rcond ?? Math.max(m, n) * (a.dtype === "f64" ? 2 ** -52 : 2 ** -23);
   if (!(least >= 0)) throw new ValueError(`rcond must be a number ≥ 0, got ${least}`);
+  if (Math.min(m, n) === 0) return { u, s, vt, positive: b.greater(s, 0) };
   const cutoff = b.mul(b.max(s, { axes: [s.shape.length - 1] }), least);
   const shape = [...cutoff.shape, 1];
   const positive = b.greater(s, b.expand(b.reshape(cutoff, { shape }), { shape: s.shape }));
