@@ -36,7 +36,7 @@ describe("criticalPoints", () => {
 
   it("finds all nine of a double well in two directions, each once", async () => {
     const well = (x: Vector): Tensor => x.mul(x).sub(1).square().sum();
-    const line = [-1.3, -0.9, -0.2, 0.1, 0.8, 1.5];
+    const line = [-1.3, 0.1, 0.8, 1.5];
     const starts = line.flatMap((x) => line.map((y) => [x, y]));
     const found = await criticalPoints(well, { starts });
     const count = (kind: string): number => found.filter((one) => one.kind === kind).length;

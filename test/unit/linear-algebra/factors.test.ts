@@ -116,6 +116,20 @@ describe("factors multiply back to the matrix", () => {
       expectClose(timesTransposed(lower), definite, 1e-13);
     }));
 
+  it("svd of large tall and wide matrices, without full rank too", () => {
+    const tall = randomTensor([60, 12], 4);
+    for (const x of [
+      tall,
+      tall.transpose(),
+      tall.mul(tensor([1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0])),
+    ]) {
+      const [u, s, vt] = svd(x);
+      expectClose(u.mul(s).matmul(vt), x, 1e-13);
+      orthonormal(u);
+      orthonormal(vt.transpose());
+    }
+  });
+
   it("at size 100 to thirteen digits", () => {
     const x = randomTensor([100, 100], 3);
     const [u, s, vt] = svd(x);

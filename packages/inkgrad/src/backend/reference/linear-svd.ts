@@ -9,7 +9,8 @@ const nothing = 1e-30;
 
 /**
  * Hestenes's one-sided Jacobi method: rotates pairs of columns until all are orthogonal; then their
- * lengths are the singular values. A wide matrix is transposed first, a tall one made square by QR.
+ * lengths are the singular values. A wide matrix is transposed first, a large tall one made square
+ * by QR, which costs less than sweeps over long columns.
  *
  * @source Golub & Van Loan, "Matrix Computations", 8.6.3; Demmel & Veselić, "Jacobi's method is more
  *         accurate than QR", 1992
@@ -21,24 +22,23 @@ export const svd = forEachMatrix((matrix, out, fail) => {
   const tall = rows < columns ? transpose(elements, rows, columns) : elements;
   const scale = scaleOf(tall);
   for (let i = 0; i < tall.length; i++) tall[i] /= scale;
-  const { q, r } = m > n ? householder(tall, m, n) : { q: null, r: tall };
+  const reduced = n > 8 && m > 2 * n ? householder(tall, m, n) : null;
+  const length = reduced === null ? m : n;
   // Columns become rows of `w`, and what was done to them rows of `v`.
-  const w = transpose(r, n, n);
+  const w = transpose(reduced?.r ?? tall, length, n);
   const v = new Float64Array(n * n);
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
 
-  for (let sweep = 0; sweepOnce(w, v, n); sweep++)
+  for (let sweep = 0; sweepOnce(w, length, v, n); sweep++)
     if (sweep === maxSweeps) fail(`no convergence after ${maxSweeps} sweeps of Jacobi rotations`);
 
-  const lengths = Array.from({ length: n }, (_, k) => lengthOf(w, k * n, n));
+  const lengths = Array.from({ length: n }, (_, k) => lengthOf(w, k * length, length));
   const order = lengths.map((_, k) => k).sort((i, j) => lengths[j] - lengths[i]);
-  const left = orthonormal(w, lengths, order, n);
-  const tallVectors = (k: number): Float64Array => {
-    const short = left.subarray(k * n, (k + 1) * n);
-    return q === null ? short : times(q, short, m, n);
-  };
+  const units = orthonormal(w, length, lengths, order);
   order.forEach((from, k) => {
-    const [long, short] = [tallVectors(k), v.subarray(from * n, (from + 1) * n)];
+    const unit = units.subarray(k * length, (k + 1) * length);
+    const long = reduced === null ? unit : times(reduced.q, unit, m, n);
+    const short = v.subarray(from * n, (from + 1) * n);
     const [u, vt] = rows < columns ? [short, long] : [long, short];
     const sign = signOf((i) => u[i], rows);
     for (let i = 0; i < rows; i++) out[i * n + k] = sign * u[i];
@@ -62,25 +62,51 @@ function times(q: Float64Array, x: Float64Array, m: number, n: number): Float64A
 }
 
 /** Makes every pair of rows of `w` orthogonal that is not so to within rounding; was there any? */
-function sweepOnce(w: Float64Array, v: Float64Array, n: number): boolean {
-  const tolerance = Math.sqrt(n) * Number.EPSILON;
+function sweepOnce(w: Float64Array, length: number, v: Float64Array, n: number): boolean {
+  const tolerance = Math.sqrt(length) * Number.EPSILON;
   let rotated = false;
   for (let p = 0; p < n; p++)
     for (let q = p + 1; q < n; q++) {
-      let dot = 0;
-      for (let i = 0; i < n; i++) dot += w[p * n + i] * w[q * n + i];
-      const [first, second] = [lengthOf(w, p * n, n), lengthOf(w, q * n, n)];
+      const { dot, first, second } = compare(w, p * length, q * length, length);
       if (Math.abs(dot) <= tolerance * first * second) continue;
       if (Math.min(first, second) <= nothing * Math.max(first, second)) continue;
       rotated = true;
       const zeta = ((second - first) * (second + first)) / (2 * dot);
       const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(zeta, 1));
       const c = 1 / Math.hypot(t, 1);
-      turn(w, p * n, q * n, n, c, t * c);
+      turn(w, p * length, q * length, length, c, t * c);
       turn(v, p * n, q * n, n, c, t * c);
     }
   return rotated;
 }
+
+/** The product of two rows and the length of each. */
+function compare(
+  w: Float64Array,
+  p: number,
+  q: number,
+  length: number,
+): { dot: number; first: number; second: number } {
+  let [dot, pp, qq] = [0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [w[p + i], w[q + i]];
+    dot += x * y;
+    pp += x * x;
+    qq += y * y;
+  }
+  return { dot, first: root(pp, w, p, length), second: root(qq, w, q, length) };
+}
+
+/** The length of a row, of which `square` is the square unless its digits have vanished. */
+function root(square: number, w: Float64Array, at: number, length: number): number {
+  if (square > 1e-280) return Math.sqrt(square);
+  const row = w.subarray(at, at + length);
+  const scale = scaleOf(row);
+  return scale * Math.sqrt(row.reduce((sum, y) => sum + (y / scale) ** 2, 0));
+}
+
+const lengthOf = (w: Float64Array, at: number, length: number): number =>
+  compare(w, at, at, length).first;
 
 function turn(x: Float64Array, p: number, q: number, n: number, c: number, s: number): void {
   for (let i = 0; i < n; i++) {
@@ -90,42 +116,33 @@ function turn(x: Float64Array, p: number, q: number, n: number, c: number, s: nu
   }
 }
 
-/** The length of n elements from `at` on; those so small that squares vanish are scaled first. */
-function lengthOf(x: Float64Array, at: number, n: number): number {
-  let square = 0;
-  for (let i = at; i < at + n; i++) square += x[i] * x[i];
-  if (square > 1e-280) return Math.sqrt(square);
-  const part = x.subarray(at, at + n);
-  const scale = scaleOf(part);
-  return scale * Math.sqrt(part.reduce((sum, y) => sum + (y / scale) ** 2, 0));
-}
-
 /** The rows of `w` in `order` at length 1; for those that are nothing any that are orthogonal. */
 function orthonormal(
   w: Float64Array,
+  length: number,
   lengths: readonly number[],
   order: readonly number[],
-  n: number,
 ): Float64Array {
-  const out = new Float64Array(n * n);
+  const out = new Float64Array(w.length);
   order.forEach((from, k) => {
     if (lengths[from] > nothing * lengths[order[0]])
-      for (let i = 0; i < n; i++) out[k * n + i] = w[from * n + i] / lengths[from];
-    else out.set(completion(out, k, n), k * n);
+      for (let i = 0; i < length; i++) out[k * length + i] = w[from * length + i] / lengths[from];
+    else out.set(completion(out, k, length), k * length);
   });
   return out;
 }
 
 /** A unit vector orthogonal to the first k rows: what is left of the axis that they cover least. */
 function completion(rows: Float64Array, k: number, n: number): Float64Array {
-  const covered = Array.from({ length: n }, (_, axis) => {
-    let square = 0;
-    for (let row = 0; row < k; row++) square += rows[row * n + axis] ** 2;
-    return square;
-  });
+  let [axis, least] = [0, Infinity];
+  for (let i = 0; i < n; i++) {
+    let covered = 0;
+    for (let row = 0; row < k; row++) covered += rows[row * n + i] ** 2;
+    if (covered < least) [axis, least] = [i, covered];
+  }
   const rest = new Float64Array(n);
-  rest[covered.indexOf(Math.min(...covered))] = 1;
-  // Twice: the second time takes away what rounding left of the first. @source Kahan's "twice is enough"
+  rest[axis] = 1;
+  // Twice: the second time takes away what rounding left of the first.
   for (let pass = 0; pass < 2; pass++)
     for (let row = 0; row < k; row++) {
       let dot = 0;
