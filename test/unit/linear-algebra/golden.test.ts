@@ -1,29 +1,27 @@
 import {
   cholesky,
+  cond,
   determinant,
   eigh,
   inverse,
   logDeterminant,
   lstsq,
   lu,
+  matrixRank,
   pinv,
   qr,
   solve,
   svd,
   type Tensor,
+  trace,
   triangularSolve,
 } from "inkgrad";
 import { describe, test } from "vitest";
-import { expectClose, expectGradients, golden, read, readAll } from "./support.js";
+import { expectClose, expectGradients, golden, isWritten, read, readAll } from "./support.js";
 
-type Function = (...args: never[]) => unknown;
-
-/** The results in the order in which the golden file writes them. */
-const functions: Record<string, Function> = {
-  lu: (x: Tensor) => {
-    const [permutation, lower, upper] = lu(x);
-    return [lower, upper, permutation];
-  },
+/** Each takes and gives what the golden files write. */
+const functions: Record<string, unknown> = {
+  lu,
   cholesky,
   qr,
   eigh,
@@ -35,6 +33,13 @@ const functions: Record<string, Function> = {
   logDeterminant,
   lstsq,
   pinv,
+  trace,
+  matrixRank,
+  cond,
+};
+const primitiveLu = (x: Tensor): Tensor[] => {
+  const [permutation, lower, upper] = lu(x);
+  return [lower, upper, permutation];
 };
 
 for (const path of ["primitives/linalg.json", "composites/linalg.json"])
@@ -42,9 +47,13 @@ for (const path of ["primitives/linalg.json", "composites/linalg.json"])
     golden(path).forEach((one, i) => {
       const name = (one.op ?? one.fn)!;
       test(`${name}, case ${i}`, () => {
-        const args = (one.src ?? one.args)!.map(read);
-        const f = functions[name] as (...args: unknown[]) => Tensor | Tensor[];
-        const call = (...xs: Tensor[]): Tensor[] => [f(...xs, one.attrs)].flat();
+        const written = one.src ?? one.args!;
+        const args = written.filter(isWritten).map(read);
+        const options = one.attrs ?? written.find((x) => !isWritten(x));
+        const f = (one.op === "lu" ? primitiveLu : functions[name]) as (
+          ...xs: unknown[]
+        ) => Tensor | Tensor[];
+        const call = (...xs: Tensor[]): Tensor[] => [f(...xs, options)].flat();
         const expected = readAll(one.out);
         call(...args).forEach((y, k) => expectClose(y, expected[k], 1e-11));
         expectGradients(call, args, one);

@@ -14,11 +14,14 @@ export interface GoldenCase {
   readonly fn?: string;
   readonly attrs?: object;
   readonly src?: Written[];
-  readonly args?: Written[];
+  /** Tensors, then options if there are any. */
+  readonly args?: (Written | object)[];
   readonly out: unknown;
   readonly cotangent: unknown;
   readonly gradients: (Written | null)[] | null;
 }
+
+export const isWritten = (value: object): value is Written => "shape" in value;
 
 export const golden = (path: string): GoldenCase[] =>
   (

@@ -80,14 +80,10 @@ export function takeRows(b: Builder, x: Node, order: Node): Node {
   return takeAlong(b, x, perRow(b, order, shape), shape.length - 2);
 }
 
-/** Several results of one operation, each flattened, one after the other in the last axis. */
-export const pack = (b: Builder, parts: readonly Node[], lead: ReadonlyShape): Node =>
-  b.concat(
-    parts.map((x) => b.reshape(x, { shape: [...lead, sizeOf(x.shape.slice(lead.length))] })),
-    { axis: lead.length },
-  );
-
-/** What `pack` put together, taken apart: the shapes without the leading axes. */
+/**
+ * Several results of one operation, which lie flattened one after the other in the last axis; the
+ * shapes are those without the leading axes.
+ */
 export function unpack(b: Builder, packed: Node, shapes: readonly ReadonlyShape[]): Node[] {
   const lead = packed.shape.slice(0, -1);
   let from = 0;
