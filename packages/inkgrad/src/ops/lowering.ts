@@ -36,6 +36,12 @@ export type KernelName =
   | "sort"
   | "argsort"
   | "fft"
+  | "lu"
+  | "cholesky"
+  | "triangularSolve"
+  | "qr"
+  | "eigh"
+  | "svd"
   | "randomBits";
 
 /**

@@ -1,8 +1,10 @@
 import * as binary from "./binary.js";
 import * as contraction from "./contraction.js";
 import * as convolution from "./convolution.js";
+import * as decompositions from "./decompositions.js";
 import * as fourier from "./fourier.js";
 import * as indexing from "./indexing.js";
+import * as linearAlgebra from "./linear-algebra.js";
 import * as logic from "./logic.js";
 import * as movement from "./movement.js";
 import * as reduce from "./reduce.js";
@@ -22,6 +24,8 @@ export const ops = {
   ...windows,
   ...indexing,
   ...fourier,
+  ...linearAlgebra,
+  ...decompositions,
   ...source,
 };
 

@@ -2,6 +2,10 @@ import type { KernelName } from "../../ops/lowering.js";
 import { conv, convInput, convKernel } from "./convolution.js";
 import { matmul } from "./contraction.js";
 import { fft } from "./fourier.js";
+import { eigh } from "./linear-eigh.js";
+import { cholesky, lu, triangularSolve } from "./linear-factors.js";
+import { qr } from "./linear-qr.js";
+import { svd } from "./linear-svd.js";
 import { argsort, gather, scatter, sort } from "./indexing.js";
 import type { Kernel } from "./kernel.js";
 import { concat, fold, pad } from "./movement.js";
@@ -37,4 +41,10 @@ export const kernels: { readonly [K in KernelName]: Kernel } = {
   sort,
   argsort,
   fft,
+  lu,
+  cholesky,
+  triangularSolve,
+  qr,
+  eigh,
+  svd,
 };

@@ -6,6 +6,7 @@ export type * from "./functions.js";
 export type * from "./functions-signal.js";
 export type * from "./functions-search.js";
 export type * from "./join.js";
+export type * from "./linear-algebra.js";
 export type * from "./literal.js";
 export type * from "./matmul.js";
 export type * from "./methods.js";
