@@ -152,3 +152,17 @@ describe("uniform", () => {
     }
   });
 });
+
+describe("exponential and laplace", () => {
+  it("have digits near 0 too, and are never 0", async () => {
+    for (const draw of [random.exponential, random.laplace]) {
+      const samples = await draw(random.key(5), [50_000]).data();
+      const small = samples.map(Math.abs).filter((x) => x < 1e-3);
+      expect(small.length).toBeGreaterThan(20);
+      expect(small.every((x) => x > 0)).toBe(true);
+      // Of an f32 just below 1 the logarithm would be that of 1 − k / 2²⁴ for some whole k.
+      const k = small.map((x) => -Math.expm1(-x) * 2 ** 24);
+      expect(k.filter((x) => Math.abs(x - Math.round(x)) > 0.1).length).toBeGreaterThan(10);
+    }
+  });
+});

@@ -1,3 +1,5 @@
+import { wrap } from "@src/tensor/operand.js";
+import { logAcceptance } from "@src/tensor/random/gamma.js";
 import { random, tensor } from "inkgrad";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,21 +13,32 @@ import {
 
 const n = 5000;
 
+describe("the logarithm of the acceptance probability over d", () => {
+  it("is the same by its series near 0 and by its formula elsewhere", () => {
+    for (const y of [-0.0999, 0.0999, -0.1001, 0.1001, 0.05, 0.5]) {
+      const formula = 3 * (Math.log1p(y) - y + (y * y) / 2) - y ** 3;
+      const found = wrap(logAcceptance(tensor(y, { dtype: "f64" }).node)).item() as number;
+      // The series stops at y⁸.
+      expect(Math.abs(found / formula - 1)).toBeLessThan(1e-5);
+    }
+  });
+});
+
 describe("gamma", () => {
   it.each([
-    [0.05, "f32"],
-    [0.5, "f32"],
-    [2.5, "f32"],
-    [40, "f32"],
-    [0.2, "f64"],
-    [7, "f64"],
-  ] as const)("of alpha %s in %s follows its distribution", async (alpha, dtype) => {
-    const samples = await random.gamma(random.key(11), [n], { alpha, dtype }).data();
+    [0.05, "f32", n],
+    [0.5, "f32", 20_000],
+    [2.5, "f32", n],
+    [40, "f32", n],
+    [0.2, "f64", n],
+    [7, "f64", n],
+  ] as const)("of alpha %s in %s follows its distribution", async (alpha, dtype, size) => {
+    const samples = await random.gamma(random.key(11), [size], { alpha, dtype }).data();
     expect(kolmogorov(samples, (x) => incompleteGamma(alpha, x).p)).toBeLessThan(kolmogorovLimit);
     const { mean, variance } = moments(samples);
-    expect(Math.abs(mean - alpha)).toBeLessThan(3.9 * Math.sqrt(alpha / n));
+    expect(Math.abs(mean - alpha)).toBeLessThan(3.9 * Math.sqrt(alpha / size));
     // The kurtosis is 3 + 6/α.
-    const spread = Math.sqrt((2 + 6 / alpha) / n);
+    const spread = Math.sqrt((2 + 6 / alpha) / size);
     expect(Math.abs(variance / alpha - 1)).toBeLessThan(3.9 * spread);
   });
 

@@ -110,7 +110,7 @@ function standardGamma(
  * 3 (log(1 + y) − y + y²/2) − y³, which times d is the logarithm of the probability of keeping a
  * candidate. Near 0 by its series, where the terms would cancel.
  */
-function logAcceptance(y: Node): Node {
+export function logAcceptance(y: Node): Node {
   const square = b.mul(y, y);
   const direct = b.sub(b.mul(3, b.add(b.sub(b.log1p(y), y), b.mul(0.5, square))), b.mul(square, y));
   let series: Node = b.mul(-3 / 8, y);
