@@ -65,3 +65,4 @@ export { fftConvolve } from "./tensor/functions/fft-convolve.js";
 export * as random from "./tensor/random/index.js";
 export { criticalPoints } from "./tensor/transforms/critical-points.js";
 export type { CriticalPoint, CriticalPointsOptions } from "./tensor/transforms/critical-points.js";
+export { implicitDerivative, implicitFunction } from "./tensor/transforms/implicit.js";
