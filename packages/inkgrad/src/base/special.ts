@@ -27,8 +27,8 @@ function expOfMinusSquare(x: number): number {
   return Math.exp(-high * high) * Math.exp((high - x) * (high + x));
 }
 
-/** 1 − erf(x), without the loss of digits where erf is near 1. */
-export const erfc = (x: number): number => (x > 2 ? erfcTail(x) : 1 - erf(x));
+/** 1 − erf(x), without the loss of digits where erf is near 1. Beyond 28 no float is as small. */
+export const erfc = (x: number): number => (x > 28 ? 0 : x > 2 ? erfcTail(x) : 1 - erf(x));
 
 /** 1 − erf(x) for x > 2, from the inside of the continued fraction outwards. */
 function erfcTail(x: number): number {
