@@ -5,7 +5,7 @@ import { kernel } from "./lowering.js";
 import type { Builder, Node, Op } from "./op.js";
 import { iotaAlong, moveAxis, takeAlong, zerosLike } from "./recipes.js";
 import { anyType, commonType, computable, discrete, gives, keeps, requireType } from "./rules.js";
-import { withBatch } from "./rules.js";
+import { numbers, withBatch } from "./rules.js";
 import type { DType } from "../base/dtype.js";
 import type { Axis } from "./reduce.js";
 
@@ -82,7 +82,7 @@ export const scatter: Op<3, ScatterAttrs> = {
   },
   dtype([x, index, updates], { mode }, name) {
     requireType(index, ["i32"], `${name}: the index`);
-    return commonType([x, updates], mode === "add" ? computable : anyType, name);
+    return commonType([x, updates], mode === "add" ? numbers : anyType, name);
   },
   vjp(b, { src: [x, index, updates], attrs: { axis, mode }, cotangent }) {
     const taken = b.gather(cotangent, index, { axis });

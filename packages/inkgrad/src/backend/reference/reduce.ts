@@ -1,3 +1,4 @@
+import { type DType, isInteger } from "../../base/dtype.js";
 import { stridesOf } from "../../base/shape.js";
 import type { Axes, Axis, Cumulative } from "../../ops/reduce.js";
 import { attrsOf, type Kernel, output } from "./kernel.js";
@@ -37,10 +38,9 @@ export const all = reduction(1, (held, x) => (held !== 0 && x !== 0 ? 1 : 0));
 const multiply = (total: number, x: number): number => total * x;
 const productOfFloats = reduction(1, multiply);
 const productOfIntegers = reduction(1, Math.imul);
-const isWide = (dtype: string): boolean => dtype === "i32" || dtype === "u32";
 
 export const prod: Kernel = (node, inputs) =>
-  (isWide(node.dtype) ? productOfIntegers : productOfFloats)(node, inputs);
+  (isInteger(node.dtype) ? productOfIntegers : productOfFloats)(node, inputs);
 
 /** Rows along one axis: where each begins, the step between elements, how many there are. */
 export function rowsAlong(
@@ -73,7 +73,7 @@ export const argmax = position((x, best) => x > best);
 export const argmin = position((x, best) => x < best);
 
 const cumulative =
-  (initial: number, stepOf: (dtype: string) => (total: number, x: number) => number): Kernel =>
+  (initial: number, stepOf: (dtype: DType) => (total: number, x: number) => number): Kernel =>
   (node, [x]) => {
     const { axis, reverse } = attrsOf<Cumulative>(node);
     const { starts, step, length } = rowsAlong(node.shape, axis);
@@ -89,4 +89,4 @@ const cumulative =
   };
 
 export const cumsum = cumulative(0, () => (total, x) => total + x);
-export const cumprod = cumulative(1, (dtype) => (isWide(dtype) ? Math.imul : multiply));
+export const cumprod = cumulative(1, (dtype) => (isInteger(dtype) ? Math.imul : multiply));

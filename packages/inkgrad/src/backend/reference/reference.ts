@@ -1,11 +1,4 @@
-import {
-  allocate,
-  type DType,
-  dtypes,
-  isInteger,
-  rangeOf,
-  type TypedArray,
-} from "../../base/dtype.js";
+import { allocate, type DType, dtypes, isInteger, type TypedArray } from "../../base/dtype.js";
 import { InternalError } from "../../base/errors.js";
 import { fromBrainBits, fromHalfBits, toBrainBits, toHalfBits } from "../../base/half.js";
 import { sizeOf, stridesOf } from "../../base/shape.js";
@@ -87,15 +80,12 @@ function round(values: Float64Array, dtype: DType): Float64Array {
     for (let i = 0; i < values.length; i++) values[i] = fromHalfBits(toHalfBits(values[i]));
   else if (dtype === "bf16")
     for (let i = 0; i < values.length; i++) values[i] = fromBrainBits(toBrainBits(values[i]));
-  else if (isInteger(dtype)) {
-    const [min, max] = rangeOf(dtype);
-    for (let i = 0; i < values.length; i++)
-      if (!(values[i] >= min && values[i] <= max)) values[i] = wrap(values[i], dtype);
-  }
+  else if (isInteger(dtype))
+    for (let i = 0; i < values.length; i++) values[i] = wrap(values[i], dtype);
   return values;
 }
 
-/** Modulo the number of values that the type has. */
+/** Modulo the number of values that the type has; −0, which is no integer, becomes 0. */
 function wrap(value: number, dtype: DType): number {
   if (dtype === "i32") return value | 0;
   return dtype === "u32" ? value >>> 0 : value & 255;
