@@ -3,7 +3,9 @@ import { sizeOf } from "../base/shape.js";
 import type { Builder, Node, Op } from "../ops/op.js";
 import { type OpName, ops } from "../ops/table.js";
 import { holds } from "../base/dtype.js";
+import { debugging } from "./debug.js";
 import { GraphNode } from "./node.js";
+import { verifyNode } from "./verify.js";
 
 const noAttrs = {};
 
@@ -13,42 +15,60 @@ export function makeNode(op: OpName, src: readonly Node[], attrs: object = noAtt
   const rules = ops[op] as unknown as Op<"any", object>;
   const shape = rules.shape(src, attrs, op);
   const dtype = rules.dtype(src, attrs, op);
-  return new GraphNode(op, src as readonly GraphNode[], attrs, shape, dtype);
+  const node = new GraphNode(op, src as readonly GraphNode[], attrs, shape, dtype);
+  if (debugging) verifyNode(node);
+  return node;
 }
 
-/** A number as a tensor full of it, like the last operand that is a node. */
-function lift(operands: readonly (Node | number)[], op: OpName): readonly Node[] {
-  if (!operands.some((x) => typeof x === "number")) return operands as readonly Node[];
-  const like = operands.filter((x) => typeof x !== "number").at(-1);
+type Make = (op: OpName, src: readonly Node[], attrs?: object) => Node;
+type Operand = Node | number;
+
+/** A number as a tensor full of it, with the shape and type of `like`. */
+function lift(x: Operand, like: Node | undefined, op: OpName, make: Make): Node {
+  if (typeof x !== "number") return x;
   if (like === undefined)
     throw new InternalError(`${op}: at least one operand must be a node, all are numbers`);
-  return operands.map((x) => (typeof x === "number" ? fullLike(like, x, op) : x));
-}
-
-/** A tensor of one number with the shape and type of another. */
-export function fullLike({ shape, dtype }: Node, value: number, op: string): GraphNode {
-  if (!holds(dtype, value))
+  const { shape, dtype } = like;
+  if (!holds(dtype, x))
     throw new DTypeError(
-      `${op}: ${value} is not a value of type ${dtype}; cast the tensor first, as x.cast("f32")`,
+      `${op}: ${x} is not a value of type ${dtype}; cast the tensor first, as x.cast("f32")`,
     );
-  return makeNode("full", [], { shape, value, dtype });
+  return make("full", [], { shape, value: x, dtype });
 }
 
-function method(op: OpName): (...args: never[]) => GraphNode {
+const nodeOrNone = (x: Operand): Node | undefined => (typeof x === "number" ? undefined : x);
+
+function method(op: OpName, make: Make): (...args: never[]) => Node {
   const { arity } = ops[op];
-  if (arity === "any") return (src: readonly Node[], attrs?: object) => makeNode(op, src, attrs);
-  if (arity === 0) return (attrs: object) => makeNode(op, [], attrs);
-  if (arity === 1) return (x: Node, attrs?: object) => makeNode(op, [x], attrs);
-  return (...args: (Node | number | object)[]) => {
-    const operands = args.slice(0, arity) as (Node | number)[];
-    return makeNode(op, lift(operands, op), args[arity] as object | undefined);
-  };
+  switch (arity) {
+    case "any":
+      return (src: readonly Node[], attrs?: object) => make(op, src, attrs);
+    case 0:
+      return (attrs: object) => make(op, [], attrs);
+    case 1:
+      return (x: Node, attrs?: object) => make(op, [x], attrs);
+    case 2:
+      return (x: Operand, y: Operand, attrs?: object) => {
+        const like = nodeOrNone(y) ?? nodeOrNone(x);
+        return make(op, [lift(x, like, op, make), lift(y, like, op, make)], attrs);
+      };
+    case 3:
+      return (x: Operand, y: Operand, z: Operand, attrs?: object) => {
+        const like = nodeOrNone(z) ?? nodeOrNone(y) ?? nodeOrNone(x);
+        const src = [x, y, z].map((operand) => lift(operand, like, op, make));
+        return make(op, src, attrs);
+      };
+  }
 }
 
-/** One method for each operation: `builder.add(x, y)`, `builder.sum(x, { axes: [0] })`. */
-export const builder = Object.fromEntries(
-  (Object.keys(ops) as OpName[]).map((op) => [op, method(op)]),
-) as unknown as Builder;
+/** One method for each operation, which makes its nodes with `make`. */
+export const builderOf = (make: Make): Builder =>
+  Object.fromEntries(
+    (Object.keys(ops) as OpName[]).map((op) => [op, method(op, make)]),
+  ) as unknown as Builder;
+
+/** Makes nodes: `builder.add(x, y)`, `builder.sum(x, { axes: [0] })`. */
+export const builder = builderOf(makeNode);
 
 /** Number of elements. */
 export const elements = (node: Node): number => sizeOf(node.shape);

@@ -12,6 +12,7 @@ import {
   discrete,
   gives,
   keeps,
+  numbers,
   requireType,
   withBatch,
 } from "./rules.js";
@@ -93,7 +94,7 @@ export const scatter: Op<3, ScatterAttrs> = {
   },
   dtype([x, index, updates], { mode }, name) {
     requireType(index, ["i32"], `${name}: the index`);
-    return commonType([x, updates], mode === "add" ? computable : anyType, name);
+    return commonType([x, updates], mode === "add" ? numbers : anyType, name);
   },
   vjp(b, { src: [x, index, updates], attrs: { axis, mode }, cotangent }) {
     const taken = b.gather(cotangent, index, { axis });

@@ -90,4 +90,5 @@ type Method<O> =
 /** One method an operation, derived from the table. */
 export type Builder = { readonly [K in keyof typeof ops]: Method<(typeof ops)[K]> };
 
-export type AttrsOf<K extends OpName> = (typeof ops)[K] extends Op<Arity, infer A> ? A : never;
+/** The attributes of an operation. */
+export type AttrsOf<K extends OpName> = (typeof ops)[K]["check"]["cases"][number]["attrs"];

@@ -1,8 +1,10 @@
 import { backend } from "../backend/registry.js";
 import type { TypedArray } from "../base/dtype.js";
 import { BackendError } from "../base/errors.js";
+import { debugging } from "../graph/debug.js";
 import { type GraphNode, isOpen } from "../graph/node.js";
 import { schedule, topological } from "../graph/schedule.js";
+import { verify } from "../graph/verify.js";
 
 /** Evaluates nodes at once, on backends that can. */
 export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
@@ -38,6 +40,7 @@ function run(nodes: readonly GraphNode[]): {
   results: TypedArray[] | Promise<TypedArray[]>;
 } {
   const outputs = withHeld(nodes);
+  if (debugging) verify(outputs);
   const program = schedule(outputs);
   const executable = backend().load(program);
   return { outputs, results: executable.run(program.inputs.map((node) => node.value!)) };

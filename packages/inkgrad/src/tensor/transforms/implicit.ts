@@ -23,8 +23,8 @@ export const implicitDerivative =
   (x: X, y: Y): Tensor => {
     requireLikeY(f(x, y), y);
     const [m, n] = [sizeOf(y.shape), sizeOf(x.shape)];
-    const byY = matrix(jacobian((v: Y) => f(x, v))(y) as Tensor, m, m);
-    const byX = matrix(jacobian((v: X) => f(v, y))(x) as Tensor, m, n);
+    const byY = matrix(jacobian((v: Y) => f(x, v))(y), m, m);
+    const byX = matrix(jacobian((v: X) => f(v, y))(x), m, n);
     return (solve(byY, byX) as Tensor).neg().reshape([...y.shape, ...x.shape]);
   };
 
@@ -44,7 +44,7 @@ export const implicitFunction = <X extends Tensor, Y extends Tensor>(
     (cotangent, y, x) => {
       requireLikeY(f(x, y), y);
       const size = sizeOf(y.shape);
-      const byY = matrix(jacobian((v: Y) => f(x, v))(y) as Tensor, size, size);
+      const byY = matrix(jacobian((v: Y) => f(x, v))(y), size, size);
       const weights = solve(byY.transpose(), (cotangent as Tensor).reshape([size])) as Tensor;
       const [, pullBack] = vjp((v: X) => f(v, y), x);
       const [flow] = pullBack(weights.neg().reshape([...y.shape])) as [Tensor];
