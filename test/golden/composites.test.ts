@@ -69,6 +69,7 @@ const without: Readonly<Record<string, string>> = {
     "vmap checkpoint customGradient stopGradient checkGradients",
     "a transform: test/unit/transforms",
   ),
+  ...listed("criticalPoints", "a search: test/unit/linear-algebra"),
   ...listed("variable tape backward", "a transform: test/unit/transforms"),
 };
 function listed(names: string, reason: string): Record<string, string> {

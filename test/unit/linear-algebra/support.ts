@@ -1,43 +1,7 @@
-import { readFileSync } from "node:fs";
-import { type Tensor, tensor, vjp } from "inkgrad";
+import { type Tensor, tensor } from "inkgrad";
 import { expect } from "vitest";
 
-/** Golden values as tensors, and what the tests of this folder share. */
-
-interface Written {
-  readonly dtype: "f64" | "i32";
-  readonly shape: number[];
-  readonly data: (number | string)[];
-}
-export interface GoldenCase {
-  readonly op?: string;
-  readonly fn?: string;
-  readonly attrs?: object;
-  readonly src?: Written[];
-  /** Tensors, then options if there are any. */
-  readonly args?: (Written | object)[];
-  readonly out: unknown;
-  readonly cotangent: unknown;
-  readonly gradients: (Written | null)[] | null;
-}
-
-export const isWritten = (value: object): value is Written => "shape" in value;
-
-export const golden = (path: string): GoldenCase[] =>
-  (
-    JSON.parse(readFileSync(new URL(`../../golden/${path}`, import.meta.url), "utf8")) as {
-      cases: GoldenCase[];
-    }
-  ).cases;
-
-export const read = ({ dtype, shape, data }: Written): Tensor =>
-  tensor(Float64Array.from(data, Number), { shape, dtype });
-
-/** The tensors of an output that is one, a list, or an object of them. */
-export const readAll = (written: unknown): Tensor[] =>
-  written !== null && typeof written === "object" && "shape" in written
-    ? [read(written as Written)]
-    : Object.values(written as object).flatMap((part) => (part === null ? [] : readAll(part)));
+/** What the tests of this folder share. */
 
 export const values = (x: Tensor): number[] => (x.toArray() as unknown[]).flat(9) as number[];
 const flat = (x: Tensor): number[] => (x.rank === 0 ? [x.item() as number] : values(x));
@@ -53,23 +17,6 @@ export function expectClose(actual: Tensor, expected: Tensor, tolerance = 1e-12)
   );
   if (wrong >= 0)
     expect.fail(`element ${wrong} is ${a[wrong]}, expected ${e[wrong]} to within ${tolerance}`);
-}
-
-/** The gradients of Σ cotangent · f(args) that one golden case expects. */
-export function expectGradients(
-  f: (...args: Tensor[]) => Tensor[],
-  args: Tensor[],
-  { cotangent, gradients }: GoldenCase,
-): void {
-  if (gradients === null) return;
-  const weights = readAll(cotangent);
-  const total = (...xs: Tensor[]): Tensor =>
-    f(...xs)
-      .filter((y) => y.dtype === "f64")
-      .map((y, i) => y.mul(weights[i]).sum())
-      .reduce((sum, part) => sum.add(part));
-  const found = vjp(total, ...args)[1](tensor(1, { dtype: "f64" }));
-  gradients.forEach((expected, i) => expected && expectClose(found[i], read(expected), 1e-9));
 }
 
 /** Random numbers that are the same each time. */
