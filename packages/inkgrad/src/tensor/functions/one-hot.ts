@@ -1,7 +1,7 @@
-import { isInteger } from "../../base/dtype.js";
-import { assertDType, type DType } from "../../base/dtype.js";
+import { assertDType, type DType, isInteger } from "../../base/dtype.js";
 import { DTypeError, ShapeError } from "../../base/errors.js";
 import { builder as b } from "../../graph/builder.js";
+import { withinAxis } from "../../ops/recipes.js";
 import { castTo, expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import type { DTypeOption, OneHotFunction } from "../types/functions.js";
@@ -26,8 +26,7 @@ export const oneHot = ((
   if (!(Number.isSafeInteger(depth) && depth >= 0))
     throw new ShapeError(`oneHot: the depth must be a whole number ≥ 0, got ${String(depth)}`);
   const positions = b.iota({ size: depth, dtype: "i32" });
-  // Taking position i of 0, 1, 2, … gives i, or an error when there is none.
-  const known = b.gather(positions, castTo(node, "i32"), { axis: 0 });
+  const known = withinAxis(b, castTo(node, "i32"), depth);
   const shape = [...node.shape, depth];
   const column = expandTo(b.reshape(known, { shape: [...node.shape, 1] }), shape);
   return wrap(castTo(b.equal(column, expandTo(positions, shape)), dtype));

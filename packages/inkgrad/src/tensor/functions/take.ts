@@ -4,7 +4,8 @@ import { broadcastShapes, normalizeAxis, show } from "../../base/shape.js";
 import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
 import { takeAlong } from "../../ops/recipes.js";
-import { castTo, expandTo, nodeOf, wrap } from "../operand.js";
+import { countedFromFront } from "../indexing/positions.js";
+import { expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import type { TakeFunction } from "../types/functions.js";
 
@@ -44,21 +45,15 @@ export function takeAlongAxis(x: Tensor, index: Tensor, axis: number): Tensor {
     sizes.map((n, i) => (i === at ? size : n));
   const common = broadcastShapes(others(shape, 1), others(within.shape, 1), "takeAlongAxis");
   const source = expandTo(node, others(common, shape[at]));
-  // Rows are taken from as one long line, where a position outside would hit the next row.
-  const line = b.iota({ size: shape[at], dtype: "i32" });
-  const checked = b.gather(line, within, { axis: 0 });
-  return wrap(takeAlong(b, source, expandTo(checked, others(common, within.shape[at])), at));
+  const places = expandTo(within, others(common, within.shape[at]));
+  return wrap(takeAlong(b, source, places, at));
 }
 
-/** Positions counted from the front. Those outside stay as they are, for the error to show. */
 function positionsIn(index: Tensor, size: number, op: string): Node {
   const node = nodeOf(index, op);
   if (!isInteger(node.dtype))
     throw new DTypeError(
       `${op}: positions must be integers, got ${node.dtype}; use .cast("i32") first`,
     );
-  const signed = castTo(node, "i32");
-  if (node.dtype !== "i32") return signed;
-  const fromEnd = b.logicalAnd(b.less(signed, 0), b.greaterEqual(signed, -size));
-  return b.where(fromEnd, b.add(signed, size), signed);
+  return countedFromFront(node, size);
 }

@@ -39,7 +39,8 @@ export function positions(
   return guarded ? withinAxis(b, counted, size) : counted;
 }
 
-function countedFromFront(index: Node, size: number): Node {
+/** Negative positions as positive ones, i32. What is outside the axis stays outside it. */
+export function countedFromFront(index: Node, size: number): Node {
   // What i32 cannot hold is beyond every axis, and must not wrap round to count from the end.
   if (index.dtype === "u32") return castTo(b.minimum(index, 2 ** 31 - 1), "i32");
   if (index.dtype !== "i32") return castTo(index, "i32");
