@@ -23,6 +23,8 @@ const seriesTerms = 40;
 
 /** exp(−x²) without the rounding of x², which exp would magnify. */
 function expOfMinusSquare(x: number): number {
+  // The result underflows long before; an infinite x has no parts to split.
+  if (Math.abs(x) > 30) return 0;
   const high = Math.fround(x);
   return Math.exp(-high * high) * Math.exp((high - x) * (high + x));
 }
