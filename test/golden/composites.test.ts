@@ -64,7 +64,7 @@ const without: Readonly<Record<string, string>> = {
   ...listed("at range", "says which part of a tensor is meant: test/unit/indexing"),
   ...listed("criticalPoints", "searches for them: test/unit/linear-algebra"),
   ...listed(
-    "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative",
+    "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative implicitDerivative implicitFunction",
     "a transform: test/unit/transforms",
   ),
   ...listed(
