@@ -127,13 +127,16 @@ function expandAnyhow(x: Node, pick: Picker): Node | null {
   return sizeOf(shape) > maxSize ? null : b.expand(x, { shape });
 }
 
-const concatSome: Step = (pool, pick) => {
-  const x = any(pool, pick);
-  if (x.shape.length === 0 || sizeOf(x.shape) * 3 > maxSize) return null;
-  const axis = pick.below(x.shape.length);
-  const parts = [x, like(x, pool, pick), x].slice(0, 1 + pick.below(3));
-  return b.concat(pick.below(3) === 0 ? [...parts, empty(x, axis)] : parts, { axis });
-};
+const concatWith =
+  (other: (x: Node, pool: readonly Node[], pick: Picker) => Node): Step =>
+  (pool, pick) => {
+    const x = any(pool, pick);
+    if (x.shape.length === 0 || sizeOf(x.shape) * 3 > maxSize) return null;
+    const axis = pick.below(x.shape.length);
+    const parts = [x, other(x, pool, pick), x].slice(0, 1 + pick.below(3));
+    return b.concat(pick.below(3) === 0 ? [...parts, empty(x, axis)] : parts, { axis });
+  };
+const concatSome = concatWith(like);
 const empty = (x: Node, axis: number): Node =>
   b.slice(x, {
     start: x.shape.map(() => 0),
@@ -369,7 +372,7 @@ export const smoothSteps: readonly Step[] = [
   (pool, pick) => map(fourier(pool, pick), bounded),
   gatherSome,
   (pool, pick) => map(gatherSome(pool, pick), bounded),
-  concatSome,
+  concatWith((x, pool, pick) => shaped(any(pool, pick), x.shape) ?? x),
   moving((x, pick) => map(windowed(x, pick), bounded)),
   (pool, pick) => stretchedPad(any(pool, pick), pick),
   ...movements,

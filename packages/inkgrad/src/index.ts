@@ -45,6 +45,8 @@ export { vmap } from "./tensor/transforms/vmap.js";
 export { checkpoint, customGradient, stopGradient } from "./tensor/transforms/custom.js";
 export { backward, tape, Variable, variable } from "./tensor/transforms/variable.js";
 export { checkGradients } from "./tensor/transforms/check-gradients.js";
+export { explain } from "./tensor/transforms/explain.js";
+export type { Explanation } from "./tensor/transforms/explain.js";
 export {
   conv1d,
   conv2d,

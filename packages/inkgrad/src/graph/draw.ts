@@ -37,37 +37,53 @@ export interface Drawing {
 export interface DrawOptions {
   /** Default: %1, %2, … */
   readonly naming?: Naming;
-  /** Nodes whose inputs are left out. */
+  /** Drawn first, as arguments: what they are made of is left out. */
+  readonly inputs?: readonly Node[];
+  /** Nodes that are drawn as constants. */
   readonly stop?: (node: GraphNode) => boolean;
   /** What to show beside a node. */
   readonly value?: (node: GraphNode) => unknown;
   readonly gradient?: (node: GraphNode) => unknown;
 }
 
-/** A graph as plain nodes and edges. */
+/** A graph as plain nodes and edges, in the order in which the nodes were made. */
 export function draw(outputs: readonly Node[], options: DrawOptions = {}): Drawing {
-  const { stop = () => false, value, gradient } = options;
-  const order = topological(outputs, stop);
+  const { value, gradient } = options;
+  const order = drawingOrder(outputs, options);
   const naming = options.naming ?? inOrder(order);
   const ids = new Map<Node, number>(order.map((node, i) => [node, i + 1]));
-  const inputsOf = (node: GraphNode): readonly GraphNode[] => (stop(node) ? [] : node.src);
-  return {
-    nodes: order.map((node, i) => ({
+  const given = new Set(options.inputs);
+  const nodes = order.map((node, i): DrawnNode => {
+    const leaf = given.has(node) ? "argument" : options.stop?.(node) ? "constant" : null;
+    return {
       id: i + 1,
       name: naming(node),
-      op: node.op,
-      attrs: printAttrs(node),
-      inputs: inputsOf(node).map((x) => ids.get(x)!),
+      op: leaf ?? node.op,
+      attrs: leaf ? [] : printAttrs(node),
+      inputs: leaf ? [] : node.src.map((x) => ids.get(x)!),
       shape: [...node.shape],
       dtype: node.dtype,
       ...(value && { value: value(node) }),
       ...(gradient && { gradient: gradient(node) }),
-    })),
-    edges: order.flatMap((node, i) =>
-      inputsOf(node).map((x, position) => ({ from: ids.get(x)!, to: i + 1, position })),
-    ),
-    outputs: outputs.map((node) => ids.get(node)!),
-  };
+    };
+  });
+  const edges = nodes.flatMap(({ id, inputs }) =>
+    inputs.map((from, position) => ({ from, to: id, position })),
+  );
+  return { nodes, edges, outputs: outputs.map((node) => ids.get(node)!) };
+}
+
+/** The arguments first, then all others by age. */
+export function drawingOrder(
+  outputs: readonly Node[],
+  { inputs = [], stop = () => false }: DrawOptions,
+): GraphNode[] {
+  const given = new Set(inputs);
+  const others = topological(outputs, (node) => given.has(node) || stop(node));
+  return [
+    ...(inputs as readonly GraphNode[]),
+    ...others.filter((node) => !given.has(node)).sort((x, y) => x.id - y.id),
+  ];
 }
 
 /** Lines of text that a node's box shows. */

@@ -37,7 +37,7 @@ export const printNode = (node: GraphNode, name: Naming = byId): string =>
   `${name(node)} = ${printCall(node, name)} : ${typeOf(node)}`;
 
 /** Element type and shape: `f32[2, 3]`, and for a scalar `f32`. */
-export const typeOf = ({ dtype, shape }: Node): string =>
+export const typeOf = ({ dtype, shape }: Pick<Node, "dtype" | "shape">): string =>
   shape.length === 0 ? dtype : `${dtype}${show(shape)}`;
 
 /** The operation with its inputs and attributes: `sum(%3, axes: [0, 1])`. */
