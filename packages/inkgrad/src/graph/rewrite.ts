@@ -8,7 +8,7 @@ import { keyOf } from "./key.js";
 import type { GraphNode } from "./node.js";
 import { printNode } from "./print.js";
 import { maxSmall, type NodeOf, type Rule, type Site } from "./rewrites/rule.js";
-import { type RuleName, rules as table } from "./rewrites/table.js";
+import { type RuleName, ruleNames, rules as table } from "./rewrites/table.js";
 import { topological } from "./schedule.js";
 
 export interface RewriteOptions {
@@ -31,7 +31,7 @@ export interface RewriteOptions {
 export function rewrite(outputs: readonly Node[], options: RewriteOptions = {}): GraphNode[] {
   const given = new Set<Node>(options.inputs);
   const isLeaf = (node: GraphNode): boolean => node.value !== null || given.has(node);
-  const rules = byOperation(options.rules);
+  const rules = options.rules === undefined ? allRules : byOperation(options.rules);
   const known = new Map<string, GraphNode>();
 
   /** The simplest form of a node whose inputs are in theirs. */
@@ -85,11 +85,11 @@ interface NamedRule {
 }
 
 /** The rules for each operation, in the order of the table. */
-function byOperation(names?: readonly RuleName[]): ReadonlyMap<OpName, readonly NamedRule[]> {
-  const wanted = names && new Set(names);
+function byOperation(names: readonly RuleName[]): ReadonlyMap<OpName, readonly NamedRule[]> {
+  const wanted = new Set(names);
   const found = new Map<OpName, NamedRule[]>();
-  for (const name of Object.keys(table) as RuleName[]) {
-    if (wanted && !wanted.has(name)) continue;
+  for (const name of ruleNames) {
+    if (!wanted.has(name)) continue;
     for (const op of table[name].ops) {
       const list = found.get(op) ?? [];
       found.set(op, list);
@@ -98,6 +98,8 @@ function byOperation(names?: readonly RuleName[]): ReadonlyMap<OpName, readonly 
   }
   return found;
 }
+
+const allRules = byOperation(ruleNames);
 
 function requireAlike(name: RuleName, node: GraphNode, simpler: GraphNode): void {
   if (!sameShape(node.shape, simpler.shape) || node.dtype !== simpler.dtype)

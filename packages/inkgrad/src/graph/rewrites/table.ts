@@ -13,7 +13,7 @@ export type RuleName = keyof typeof table;
 /** Every rule by name, tried in this order: whatever the files of this folder export. */
 export const rules: { readonly [name in RuleName]: Rule } = table;
 
+export const ruleNames = Object.keys(rules) as RuleName[];
+
 /** The rules that change nothing in any result, not even a bit. */
-export const exactRules = (Object.keys(rules) as RuleName[]).filter(
-  (name) => rules[name].inexact === undefined,
-);
+export const exactRules = ruleNames.filter((name) => rules[name].inexact === undefined);
