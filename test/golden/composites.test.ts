@@ -62,9 +62,8 @@ const without: Readonly<Record<string, string>> = {
   ...listed("setBackend", "a setting"),
   ...listed("isTensor assertShape", "looks at a tensor and computes nothing"),
   ...listed("at range", "says which part of a tensor is meant: test/unit/indexing"),
-  ...listed("criticalPoints", "searches for them: test/unit/linear-algebra"),
   ...listed(
-    "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative implicitDerivative implicitFunction",
+    "grad valueAndGrad vjp jvp jacobian hessian hvp directionalDerivative implicitDerivative implicitFunction explain",
     "a transform: test/unit/transforms",
   ),
   ...listed(
