@@ -187,6 +187,7 @@ export const plain = {
   "i64x2.shr_u": simd(205),
   "i64x2.add": simd(206),
   "i64x2.sub": simd(209),
+  "i64x2.mul": simd(213),
   "i64x2.eq": simd(214),
   "f32x4.abs": simd(224),
   "f32x4.neg": simd(225),
