@@ -1,3 +1,4 @@
+/* global WebAssembly */
 /** The backend's elementary functions as loops over arrays. For the other `math-…` scripts. */
 const dist = "../packages/inkgrad/dist/backend/wasm";
 const { ModuleBuilder } = await import(`${dist}/assembler/module.js`);

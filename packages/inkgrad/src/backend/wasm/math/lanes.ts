@@ -62,6 +62,7 @@ export class Lanes {
   addBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.add`, x);
   subBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.sub`, x);
   mulBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.mul`, x);
+  eqBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.eq`, x);
   shl = (count: number): Lanes => this.shift("shl", count);
   /** Shifts ones in from above where the sign bit is one. */
   shrSigned = (count: number): Lanes => this.shift("shr_s", count);

@@ -1,7 +1,10 @@
 import { type Emit, emitter } from "./emitter.js";
+import * as arc from "./arc-tangent.js";
+import { erf } from "./error-function.js";
 import * as exponential from "./exponential.js";
 import type { Lanes } from "./lanes.js";
 import * as logarithm from "./logarithm.js";
+import * as trigonometric from "./trigonometric.js";
 
 /** An elementary function in both formats. */
 interface Elementary {
@@ -28,6 +31,14 @@ export const math = {
   sigmoid: of(exponential.sigmoid),
   sinh: of(exponential.sinh),
   cosh: of(exponential.cosh),
+  erf: of(erf),
+  sin: of(trigonometric.sin),
+  cos: of(trigonometric.cos),
+  tan: of(trigonometric.tan),
+  atan: of(arc.atan),
+  asin: of(arc.asin),
+  acos: of(arc.acos),
+  atan2: of(arc.atan2, 2),
 } as const;
 
 export type ElementaryName = keyof typeof math;
