@@ -19,7 +19,7 @@ for (let from = 0; from < count; from += chunk) {
   result.set(output.subarray(0, to - from), from);
 }
 const out = new Uint8Array(result.buffer);
-for (let written = 0; written < out.length; ) {
+for (let written = 0; written < out.length;) {
   try {
     written += writeSync(1, out, written);
   } catch (error) {

@@ -184,6 +184,9 @@ parts, rest = [], half_pi
 for _ in range(3):
     head, rest = split(rest, 32)
     parts.append(head)
+two_thirds = mpf(2) / 3
+emit("twoThirds", "⅔ as the nearest number, and the rest.",
+     [("f64x2", 53, [mpf(float(two_thirds)), two_thirds - mpf(float(two_thirds))])])
 emit("halfPi", "π/2 in parts of 32 bits, each exact times a number below 2²⁰, and the rest.",
      [("f64x2", 53, [*parts, rest])])
 emit("quarterPi", "π/4 as the nearest number, and the rest.",

@@ -104,6 +104,11 @@ export const ln2 = {
   f64x2: [0.6931471806019545, -4.2009150726810846e-11],
 } as const;
 
+/** ⅔ as the nearest number, and the rest. */
+export const twoThirds = {
+  f64x2: [0.6666666666666666, 3.700743415417188e-17],
+} as const;
+
 /** π/2 in parts of 32 bits, each exact times a number below 2²⁰, and the rest. */
 export const halfPi = {
   f64x2: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32],

@@ -4,6 +4,7 @@ import { erf } from "./error-function.js";
 import * as exponential from "./exponential.js";
 import type { Lanes } from "./lanes.js";
 import * as logarithm from "./logarithm.js";
+import { pow } from "./power.js";
 import * as trigonometric from "./trigonometric.js";
 
 /** An elementary function in both formats. */
@@ -39,6 +40,7 @@ export const math = {
   asin: of(arc.asin),
   acos: of(arc.acos),
   atan2: of(arc.atan2, 2),
+  pow: of(pow, 2),
 } as const;
 
 export type ElementaryName = keyof typeof math;
