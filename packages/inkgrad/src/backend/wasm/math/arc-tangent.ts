@@ -25,6 +25,7 @@ function positive(a: Lanes): Lanes {
   return base(high).add(t.add(tail.add(base(low))));
 }
 
+/** The angle from −π/2 to π/2 whose tangent is x. */
 export function atan(x: Lanes): Lanes {
   return withSign(positive(x.abs()), x);
 }
@@ -42,16 +43,18 @@ export function atan2(y: Lanes, x: Lanes): Lanes {
   return withSign(left.select(obtuse, angle), y);
 }
 
-/** √(1 − x²) without loss near 1. NaN beyond. */
+/** √(1 − a²) for a ≥ 0, without loss near 1; NaN beyond. */
 function cosineOf(a: Lanes): Lanes {
   return constant(a.format, 1).sub(a).mul(a.add(1)).sqrt();
 }
 
+/** The angle from −π/2 to π/2 whose sine is x; NaN beyond ±1. */
 export function asin(x: Lanes): Lanes {
   const a = x.abs();
   return withSign(positive(a.div(cosineOf(a))), x);
 }
 
+/** The angle from 0 to π whose cosine is x; NaN beyond ±1. */
 export function acos(x: Lanes): Lanes {
   return atan2(cosineOf(x.abs()), x);
 }

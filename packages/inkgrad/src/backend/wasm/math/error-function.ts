@@ -6,7 +6,7 @@ import { polynomial, withSign } from "./parts.js";
 /** From here on erf x is 1, and its polynomial ends. */
 const settled = { f32x4: 4, f64x2: 6 } as const;
 
-/** x + x·p(x²) up to 1; beyond, 1 − e^p(|x|) with a polynomial for the logarithm of erfc. */
+/** 2/√π ∫₀ˣ e^(−t²) dt: x + x·p(x²) up to 1; beyond, 1 − e^p(|x|) with a polynomial for the logarithm of erfc. */
 export function erf(x: Lanes): Lanes {
   const { format } = x;
   const a = x.abs();

@@ -29,6 +29,7 @@ function reduce(x: Lanes): { readonly n: Lanes; readonly expm1: Lanes } {
   return { n: integer, expm1: r.add(r.mul(r).mul(polynomial(r, expTail[x.format]))) };
 }
 
+/** eˣ. */
 export function exp(x: Lanes): Lanes {
   const { greatest, least } = limits[x.format];
   const { n, expm1 } = reduce(x.min(greatest).max(least));
@@ -52,14 +53,14 @@ function smallExpm1(x: Lanes): Lanes {
   return power.mul(expm1).add(power.sub(1));
 }
 
-/** t/(t + 2) with t = e^(2|x|) − 1. */
+/** The hyperbolic tangent: t/(t + 2) with t = e^(2|x|) − 1. */
 export function tanh(x: Lanes): Lanes {
   const a = x.abs();
   const t = smallExpm1(a.add(a).min(2 * limits[x.format].settled));
   return withSign(t.div(t.add(2)), x);
 }
 
-/** 1/(1 + e⁻ˣ), from e^(−|x|), which cannot overflow. */
+/** The logistic function 1/(1 + e⁻ˣ), from e^(−|x|), which cannot overflow. */
 export function sigmoid(x: Lanes): Lanes {
   const t = exp(x.abs().neg());
   return x.lt(0).select(t, 1).div(t.add(1));
@@ -75,7 +76,7 @@ function quarters(x: Lanes): { readonly exp: Lanes; readonly expm1: Lanes } {
   };
 }
 
-/** (t + t/(t + 1))/2 with t = e^|x| − 1. */
+/** The hyperbolic sine: (t + t/(t + 1))/2 with t = e^|x| − 1. */
 export function sinh(x: Lanes): Lanes {
   const { tiny } = limits[x.format];
   const a = x.abs();
@@ -84,7 +85,7 @@ export function sinh(x: Lanes): Lanes {
   return a.lt(tiny).select(x, withSign(result, x));
 }
 
-/** (e^|x| + e^−|x|)/2. */
+/** The hyperbolic cosine, (e^|x| + e^−|x|)/2. */
 export function cosh(x: Lanes): Lanes {
   const t = quarters(x.abs()).exp;
   return t.add(constant(x.format, 1 / 16).div(t)).mul(2);

@@ -25,48 +25,104 @@ export class Lanes {
 
   // ---- arithmetic
 
-  add = (x: Lanes | number): Lanes => this.floating("add", x);
-  sub = (x: Lanes | number): Lanes => this.floating("sub", x);
-  mul = (x: Lanes | number): Lanes => this.floating("mul", x);
-  div = (x: Lanes | number): Lanes => this.floating("div", x);
+  add(x: Lanes | number): Lanes {
+    return this.floating("add", x);
+  }
+  sub(x: Lanes | number): Lanes {
+    return this.floating("sub", x);
+  }
+  mul(x: Lanes | number): Lanes {
+    return this.floating("mul", x);
+  }
+  div(x: Lanes | number): Lanes {
+    return this.floating("div", x);
+  }
   /** The smaller; this, where it is NaN. */
-  min = (x: Lanes | number): Lanes => this.floating("pmin", x);
+  min(x: Lanes | number): Lanes {
+    return this.floating("pmin", x);
+  }
   /** The larger; this, where it is NaN. */
-  max = (x: Lanes | number): Lanes => this.floating("pmax", x);
-  neg = (): Lanes => this.op(`${this.format}.neg`);
-  abs = (): Lanes => this.op(`${this.format}.abs`);
-  sqrt = (): Lanes => this.op(`${this.format}.sqrt`);
-  trunc = (): Lanes => this.op(`${this.format}.trunc`);
+  max(x: Lanes | number): Lanes {
+    return this.floating("pmax", x);
+  }
+  neg(): Lanes {
+    return this.op(`${this.format}.neg`);
+  }
+  abs(): Lanes {
+    return this.op(`${this.format}.abs`);
+  }
+  sqrt(): Lanes {
+    return this.op(`${this.format}.sqrt`);
+  }
+  trunc(): Lanes {
+    return this.op(`${this.format}.trunc`);
+  }
 
-  eq = (x: Lanes | number): Lanes => this.floating("eq", x);
-  ne = (x: Lanes | number): Lanes => this.floating("ne", x);
-  lt = (x: Lanes | number): Lanes => this.floating("lt", x);
-  le = (x: Lanes | number): Lanes => this.floating("le", x);
-  gt = (x: Lanes | number): Lanes => this.floating("gt", x);
-  ge = (x: Lanes | number): Lanes => this.floating("ge", x);
+  eq(x: Lanes | number): Lanes {
+    return this.floating("eq", x);
+  }
+  ne(x: Lanes | number): Lanes {
+    return this.floating("ne", x);
+  }
+  lt(x: Lanes | number): Lanes {
+    return this.floating("lt", x);
+  }
+  le(x: Lanes | number): Lanes {
+    return this.floating("le", x);
+  }
+  gt(x: Lanes | number): Lanes {
+    return this.floating("gt", x);
+  }
+  ge(x: Lanes | number): Lanes {
+    return this.floating("ge", x);
+  }
 
   // ---- bits
 
-  and = (x: Lanes): Lanes => this.op("v128.and", x);
+  and(x: Lanes): Lanes {
+    return this.op("v128.and", x);
+  }
   /** The bits of this that are not in x. */
-  without = (x: Lanes): Lanes => this.op("v128.andnot", x);
-  or = (x: Lanes): Lanes => this.op("v128.or", x);
-  xor = (x: Lanes): Lanes => this.op("v128.xor", x);
-  not = (): Lanes => this.op("v128.not");
+  without(x: Lanes): Lanes {
+    return this.op("v128.andnot", x);
+  }
+  or(x: Lanes): Lanes {
+    return this.op("v128.or", x);
+  }
+  xor(x: Lanes): Lanes {
+    return this.op("v128.xor", x);
+  }
   /** By this mask: `yes` where it is set, `no` elsewhere. */
-  select = (yes: Lanes | number, no: Lanes | number): Lanes =>
-    new Lanes(this.format, [this.lift(yes), this.lift(no), this], (f) => f.op("v128.bitselect"));
+  select(yes: Lanes | number, no: Lanes | number): Lanes {
+    return new Lanes(this.format, [this.lift(yes), this.lift(no), this], (f) =>
+      f.op("v128.bitselect"),
+    );
+  }
 
   // ---- lanes as integers
 
-  addBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.add`, x);
-  subBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.sub`, x);
-  mulBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.mul`, x);
-  eqBits = (x: Lanes): Lanes => this.op(`${layouts[this.format].ints}.eq`, x);
-  shl = (count: number): Lanes => this.shift("shl", count);
+  addBits(x: Lanes): Lanes {
+    return this.op(`${layouts[this.format].ints}.add`, x);
+  }
+  subBits(x: Lanes): Lanes {
+    return this.op(`${layouts[this.format].ints}.sub`, x);
+  }
+  mulBits(x: Lanes): Lanes {
+    return this.op(`${layouts[this.format].ints}.mul`, x);
+  }
+  eqBits(x: Lanes): Lanes {
+    return this.op(`${layouts[this.format].ints}.eq`, x);
+  }
+  shl(count: number): Lanes {
+    return this.shift("shl", count);
+  }
   /** Shifts ones in from above where the sign bit is one. */
-  shrSigned = (count: number): Lanes => this.shift("shr_s", count);
-  shr = (count: number): Lanes => this.shift("shr_u", count);
+  shrSigned(count: number): Lanes {
+    return this.shift("shr_s", count);
+  }
+  shr(count: number): Lanes {
+    return this.shift("shr_u", count);
+  }
 
   // ---- between formats
 

@@ -64,6 +64,7 @@ function quarters(turns: Lanes): { readonly n: Lanes; readonly rest: Lanes } {
   return { n, rest: turns.subBits(n.shl(62)) };
 }
 
+/** [r, n] of `Quadrant` for four numbers of at least 2²⁰. */
 export function largeSingle(x: Lanes): readonly Lanes[] {
   const { m, start, shift } = window(x);
   const power = powerOfTwo(shift).op("i32x4.trunc_sat_f32x4_s");
@@ -93,6 +94,7 @@ export function largeSingle(x: Lanes): readonly Lanes[] {
 const upper = [4, 5, 6, 7, 12, 13, 14, 15, 4, 5, 6, 7, 12, 13, 14, 15];
 const lower = upper.map((byte) => byte - 4);
 
+/** [r, low, n] of `Quadrant` for two numbers of at least 2²⁰. */
 export function largeDouble(x: Lanes): readonly Lanes[] {
   const { m, start, shift } = window(x);
   const shifted = m.mulBits(nearest(powerOfTwo(shift)).integer);

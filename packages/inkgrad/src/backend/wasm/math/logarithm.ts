@@ -53,6 +53,7 @@ function special(result: Lanes, u: Lanes, infinity: Lanes): Lanes {
   return u.lt(Infinity).select(positive, infinity);
 }
 
+/** The natural logarithm. */
 export function log(x: Lanes): Lanes {
   const { m, n } = splitAny(x);
   const result = assemble(m.sub(1), n);
@@ -60,6 +61,7 @@ export function log(x: Lanes): Lanes {
   return special(result, x, x);
 }
 
+/** ln(1 + x). */
 export function log1p(x: Lanes): Lanes {
   const { format } = x;
   const u = x.add(1);

@@ -57,8 +57,8 @@ export function powerOfTwo(n: Lanes): Lanes {
 
 /** x·2ⁿ, rounded once, also into the subnormal numbers or to infinity. |n| < 2·bias. */
 export function scale(x: Lanes, n: Lanes): Lanes {
-  // An arithmetic shift right of 64-bit lanes is slow on most processors: the half is taken in
-  // floating-point numbers' own low bits instead, by shifting a number that is made positive.
+  // Half of n, rounded down. Raised to a positive number, for many processors can shift 64-bit lanes
+  // only without sign.
   const { bias } = layouts[n.format];
   const half = n
     .addBits(bits(n.format, 2 * bias))
@@ -82,7 +82,7 @@ export function withSign(x: Lanes, y: Lanes): Lanes {
   return x.or(signOf(y));
 }
 
-/** −1 shifted down: ones in every bit where n is negative. */
+/** A mask of where the integer n, or the number of these bits, is negative. */
 export function isNegative(n: Lanes): Lanes {
   return n.shrSigned(layouts[n.format].width - 1);
 }

@@ -37,19 +37,21 @@ function turned(n: Lanes): Lanes {
   return n.and(bits(n.format, 2)).shl(layouts[n.format].width - 2);
 }
 
+/** The sine, of any finite x in radians. */
 export function sin(x: Lanes): Lanes {
   const q = quadrant(x);
   const result = odd(q.n).select(cosine(q), sine(q)).xor(turned(q.n));
   return x.abs().lt(tiny[x.format]).select(x, result);
 }
 
+/** The cosine, of any finite x in radians. */
 export function cos(x: Lanes): Lanes {
   const q = quadrant(x);
   const next = q.n.addBits(bits(x.format, 1));
   return odd(q.n).select(sine(q), cosine(q)).xor(turned(next));
 }
 
-/** sin/cos, or −cos/sin in every other quadrant. */
+/** The tangent: sin/cos, or −cos/sin in every other quadrant. */
 export function tan(x: Lanes): Lanes {
   const q = quadrant(x);
   const [s, c] = [sine(q), cosine(q)];

@@ -4,8 +4,8 @@
 
 Truth is the C library's 80-bit long double through NumPy (64 bits of fraction: good to 1/1000 of a
 unit of a double), so this needs an x86 machine. Inputs: bit patterns drawn evenly (that is evenly
-in the logarithm, over the whole range), and regions where errors are expected. With `pow32` the
-two-argument function in single precision.
+in the logarithm, over the whole range), and regions where errors are expected. `pow32` and `atan32`
+are pow and atan2 in single precision.
 """
 
 import argparse
@@ -135,16 +135,18 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--points", type=float, default=1e7)
 parser.add_argument("names", nargs="*")
 options = parser.parse_args()
-for name in options.names or [*truths, "pow32"]:
+for name in options.names or [*truths, "pow32", "atan32"]:
     count = int(options.points)
-    if name == "pow32":
+    if name == "atan32":
+        measure("atan2", [np.concatenate([rng.integers(0, 2**32, count // 2, dtype=np.uint32).view(np.float32),
+                                          rng.uniform(-2, 2, count // 2).astype(np.float32)])
+                          for _ in range(2)], np.float32)
+    elif name == "pow32":
         some = count // 4
-        with np.errstate(all="ignore"):
-            x = np.abs(patterns(some)).astype(np.float32).astype(np.float64)
-            b = rng.integers(0, 0x7F800000, 2 * some, dtype=np.uint32).view(np.float32)
-            c = (1 + rng.uniform(-2**-6, 2**-6, some)).astype(np.float32)
-            b = np.concatenate([b, c])
-            e = (rng.uniform(-152, 130, 3 * some) / np.log2(b.astype(np.float64))).astype(np.float32)
+        b = rng.integers(0, 0x7F800000, 2 * some, dtype=np.uint32).view(np.float32)
+        c = (1 + rng.uniform(-(2.0**-6), 2.0**-6, some)).astype(np.float32)
+        b = np.concatenate([b, c])
+        e = (rng.uniform(-152, 130, 3 * some) / np.log2(b.astype(np.float64))).astype(np.float32)
         b = np.concatenate([b, -np.floor(np.exp(rng.uniform(0, 12, some))).astype(np.float32)])
         e = np.concatenate([e, np.floor(rng.uniform(-20, 20, some)).astype(np.float32)])
         measure("pow", (b, e), np.float32)
