@@ -24,8 +24,11 @@ const LAYERS = [
 const ASIDE = { track: { imports: ["base"], importedBy: ["cli"] } };
 
 const IMPLEMENTATIONS = ["reference", "wasm", "webgpu", "native"];
-/** Implementations that the registry may import at once; all others by `await import(…)`. */
-const EAGER = ["reference"];
+/**
+ * Implementations that the registry may import at once, since values are read synchronously on
+ * them; all others by `await import(…)`.
+ */
+const EAGER = ["reference", "wasm"];
 
 const rankOf = new Map(LAYERS.flatMap((names, rank) => names.map((name) => [name, rank])));
 

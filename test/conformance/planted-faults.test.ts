@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Backend } from "@src/backend/backend.js";
 import { reference } from "@src/backend/reference/reference.js";
 import type { TypedArray } from "@src/base/dtype.js";
-import type { Program } from "@src/graph/schedule.js";
+import type { Program } from "@src/backend/program.js";
 import type { Op } from "@src/ops/op.js";
 import { stopped } from "@src/ops/recipes.js";
 import { type OpName, ops } from "@src/ops/table.js";
@@ -25,8 +25,8 @@ const faulty = (op: OpName, spoil: Spoil): Backend => ({
   load(program) {
     const executable = reference.load(program);
     return {
-      run(inputs) {
-        const results = executable.run(inputs) as TypedArray[];
+      run(inputs, numbers) {
+        const results = executable.run(inputs, numbers) as TypedArray[];
         const concerned = program.steps.some(({ node }) => node.op === op);
         return concerned ? spoil(results, program, inputs) : results;
       },

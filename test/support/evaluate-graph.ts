@@ -2,6 +2,7 @@ import { reference } from "@src/backend/reference/reference.js";
 import { allocate, type DType, type TypedArray } from "@src/base/dtype.js";
 import { elementAt, roundTo, stored } from "@src/base/rounding.js";
 import { sizeOf } from "@src/base/shape.js";
+import { numbersOf as fullNumbers, programOf } from "@src/compile/execute.js";
 import { type GraphNode, placeholderNode } from "@src/graph/node.js";
 import { schedule } from "@src/graph/schedule.js";
 import type { Node } from "@src/ops/op.js";
@@ -12,10 +13,10 @@ export function evaluateGraph(
   inputs: readonly GraphNode[] = [],
   values: readonly TypedArray[] = [],
 ): TypedArray[] {
-  const program = schedule(outputs as GraphNode[], inputs);
+  const plan = schedule(outputs as GraphNode[], inputs);
   const given = new Map(inputs.map((node, i) => [node, values[i]]));
-  const elements = program.inputs.map((node) => given.get(node) ?? node.value!);
-  return reference.load(program).run(elements) as TypedArray[];
+  const elements = plan.inputs.map((node) => given.get(node) ?? node.value!);
+  return reference.load(programOf(plan)).run(elements, fullNumbers(plan)) as TypedArray[];
 }
 
 /** Elements as numbers. */

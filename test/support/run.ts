@@ -1,16 +1,14 @@
 import type { Backend } from "@src/backend/backend.js";
 import { reference } from "@src/backend/reference/reference.js";
 import type { TypedArray } from "@src/base/dtype.js";
+import { execute } from "@src/compile/execute.js";
 import type { GraphNode } from "@src/graph/node.js";
-import { schedule } from "@src/graph/schedule.js";
 import type { Node } from "@src/ops/op.js";
 import { decode } from "./elements.js";
 
 /** Evaluates nodes on a backend: the raw elements. What is known is handed over as input. */
-export async function runRaw(backend: Backend, nodes: readonly Node[]): Promise<TypedArray[]> {
-  const program = schedule(nodes as readonly GraphNode[]);
-  return backend.load(program).run(program.inputs.map((node) => node.value!));
-}
+export const runRaw = async (backend: Backend, nodes: readonly Node[]): Promise<TypedArray[]> =>
+  execute(nodes as readonly GraphNode[], backend);
 
 /** Evaluates nodes on a backend: the elements as numbers. */
 export async function run(backend: Backend, nodes: readonly Node[]): Promise<number[][]> {
@@ -20,7 +18,6 @@ export async function run(backend: Backend, nodes: readonly Node[]): Promise<num
 
 /** Evaluates nodes on the reference backend. */
 export function runReference(nodes: readonly Node[]): number[][] {
-  const program = schedule(nodes as readonly GraphNode[]);
-  const results = reference.load(program).run(program.inputs.map((node) => node.value!));
+  const results = execute(nodes as readonly GraphNode[], reference);
   return (results as TypedArray[]).map((array, i) => decode(array, nodes[i].dtype));
 }

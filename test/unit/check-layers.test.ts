@@ -51,10 +51,10 @@ describe("what is allowed", () => {
     const result = check({
       "backend/backend.ts": empty,
       "backend/registry.ts":
-        'import { r } from "./reference/index.js";\nexport const w = () => import("./wasm/index.js");\n',
+        'import { r } from "./reference/index.js";\nexport const w = () => import("./webgpu/index.js");\n',
       "backend/reference/index.ts": 'import "../backend.js";\nexport const r = 1;\n',
-      "backend/wasm/index.ts": 'import "./emit.js";\n',
-      "backend/wasm/emit.ts": empty,
+      "backend/webgpu/index.ts": 'import "./emit.js";\n',
+      "backend/webgpu/emit.ts": empty,
     });
     expect(result).toEqual({ ok: true, lines: [] });
   });
@@ -131,8 +131,8 @@ describe("what is not allowed", () => {
     ],
     [
       "a registry that loads a large implementation at once",
-      { "backend/registry.ts": 'import { w } from "./wasm/x.js";', "backend/wasm/x.ts": empty },
-      'backend/registry.ts imports "./wasm/x.js", which is not allowed: the registry loads wasm lazily, with await import("…").',
+      { "backend/registry.ts": 'import { w } from "./webgpu/x.js";', "backend/webgpu/x.ts": empty },
+      'backend/registry.ts imports "./webgpu/x.js", which is not allowed: the registry loads webgpu lazily, with await import("…").',
     ],
     [
       "track that imports more than base",

@@ -20,7 +20,11 @@ describe("verify", () => {
   });
 
   const broken: readonly (readonly [string, () => GraphNode, RegExp])[] = [
-    ["an unknown operation", () => node("sine", [x()]), /no operation "sine"/],
+    [
+      "an unknown operation",
+      () => Object.assign(node("sin", [x()]), { op: "sine" }),
+      /no operation "sine"/,
+    ],
     ["a missing input", () => node("add", [x()]), /%\d+ = add\(%\d+\).*takes 2 inputs, it has 1/],
     ["a wrong shape", () => node("sin", [x()], {}, [6]), /sin.*gives the shape \[2, 3\]/],
     [

@@ -18,7 +18,9 @@ registerBackend({
   ...reference,
   name: "background",
   capabilities: { ...reference.capabilities, synchronous: false },
-  load: (program) => ({ run: async (inputs) => reference.load(program).run(inputs) }),
+  load: (program) => ({
+    run: async (inputs, numbers) => reference.load(program).run(inputs, numbers),
+  }),
 });
 
 beforeEach(() => {

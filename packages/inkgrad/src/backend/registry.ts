@@ -1,10 +1,15 @@
 import { BackendError } from "../base/errors.js";
 import type { Backend } from "./backend.js";
-import { reference } from "./reference/reference.js";
+import { computeOnHost, reference } from "./reference/reference.js";
+import { wasmRuns } from "./wasm/probe.js";
+import { wasmBackend } from "./wasm/wasm.js";
 
 /** The backends there are. Only this file knows them. */
 const backends: Record<string, Backend> = { reference };
-let current: Backend = reference;
+if (wasmRuns()) backends.wasm = wasmBackend(computeOnHost);
+
+/** The fastest that runs everywhere; the reference where the engine has no vectors. */
+let current: Backend = backends.wasm ?? reference;
 
 export const backendNames = (): string[] => Object.keys(backends);
 

@@ -16,7 +16,10 @@ type Kind = "float" | "signed" | "unsigned" | "bool";
 interface DTypeInfo {
   readonly bytes: number;
   readonly kind: Kind;
-  readonly array: new (length: number) => TypedArray;
+  readonly array: {
+    new (length: number): TypedArray;
+    new (buffer: ArrayBuffer, offset: number, length: number): TypedArray;
+  };
 }
 
 const table: { readonly [D in DType]: DTypeInfo } = {
@@ -39,6 +42,14 @@ export const isInteger = (dtype: DType): boolean =>
 export const isStorageOnly = (dtype: DType): boolean => dtype === "f16" || dtype === "bf16";
 export const allocate = (dtype: DType, length: number): TypedArray =>
   new table[dtype].array(length);
+
+/** Elements that lie in a buffer already. */
+export const elementsAt = (
+  dtype: DType,
+  buffer: ArrayBuffer,
+  offset: number,
+  length: number,
+): TypedArray => new table[dtype].array(buffer, offset, length);
 
 /** Throws unless `dtype` is one of ours: `options.dtype` comes from untyped callers too. */
 export function assertDType(dtype: unknown, op: string): asserts dtype is DType {

@@ -30,6 +30,9 @@ export class LinearAlgebraError extends InkgradError {}
 /** Something the chosen backend cannot do. */
 export class BackendError extends InkgradError {}
 
+/** More memory asked for than there is. What was computed before stays valid. */
+export class OutOfMemoryError extends InkgradError {}
+
 /** A broken promise inside the library: not the caller's fault. */
 export class InternalError extends InkgradError {
   constructor(message: string) {

@@ -1,7 +1,8 @@
-import { bytesPer, type DType, type TypedArray } from "../base/dtype.js";
-import { type ReadonlyShape, sizeOf } from "../base/shape.js";
+import type { DType, TypedArray } from "../base/dtype.js";
+import type { ReadonlyShape } from "../base/shape.js";
 import type { Node } from "../ops/op.js";
 import type { OpName } from "../ops/table.js";
+import { resultBytes } from "./memory.js";
 
 /**
  * A stretch of time in which somebody may still ask how a value came about: while a function is
@@ -87,7 +88,7 @@ export class GraphNode implements Node {
       else x.forget();
     }
     this.pendingDepth = depth + 1;
-    this.pendingBytes = bytes + sizeOf(shape) * bytesPer(dtype);
+    this.pendingBytes = bytes + resultBytes(op, shape, dtype);
   }
 
   /** Takes note of the value. The recipe is forgotten unless a trace may ask for it. */

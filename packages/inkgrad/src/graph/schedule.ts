@@ -1,8 +1,7 @@
-import { bytesPer } from "../base/dtype.js";
 import { TraceError } from "../base/errors.js";
-import { show, sizeOf } from "../base/shape.js";
+import { show } from "../base/shape.js";
 import type { Node } from "../ops/op.js";
-import { ops } from "../ops/table.js";
+import { resultBytes } from "./memory.js";
 import type { GraphNode } from "./node.js";
 
 /** A node to compute, and the values that nothing needs afterwards. */
@@ -12,7 +11,7 @@ export interface Step {
 }
 
 /** A graph in the order in which it is to be run. */
-export interface Program {
+export interface Schedule {
   /** Nodes whose values are given to each run. */
   readonly inputs: readonly GraphNode[];
   readonly steps: readonly Step[];
@@ -55,7 +54,7 @@ const known = (node: GraphNode): boolean => node.value !== null;
 export function schedule(
   outputs: readonly GraphNode[],
   inputs: readonly GraphNode[] = [],
-): Program {
+): Schedule {
   const given = new Set(inputs);
   const order = topological(outputs, (node) => known(node) || given.has(node));
   const sources = order.filter((node) => known(node) || given.has(node));
@@ -98,9 +97,4 @@ function planReleases(
   return { steps, peakBytes };
 }
 
-/** Memory that a node's own result takes: views and forwarded values take none. */
-function bytesOf(node: GraphNode): number {
-  const { kind } = ops[node.op].lower;
-  if (kind === "view" || kind === "forward" || node.op === "full") return 0;
-  return sizeOf(node.shape) * bytesPer(node.dtype);
-}
+const bytesOf = ({ op, shape, dtype }: GraphNode): number => resultBytes(op, shape, dtype);

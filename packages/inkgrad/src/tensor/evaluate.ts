@@ -3,8 +3,9 @@ import type { TypedArray } from "../base/dtype.js";
 import { BackendError } from "../base/errors.js";
 import { debugging } from "../graph/debug.js";
 import { type GraphNode, isOpen } from "../graph/node.js";
-import { schedule, topological } from "../graph/schedule.js";
+import { topological } from "../graph/schedule.js";
 import { verify } from "../graph/verify.js";
+import { execute } from "../compile/execute.js";
 
 /** Evaluates nodes at once, on backends that can. */
 export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
@@ -41,21 +42,19 @@ function run(nodes: readonly GraphNode[]): {
 } {
   const outputs = withHeld(nodes);
   if (debugging) verify(outputs);
-  const program = schedule(outputs);
-  const executable = backend().load(program);
-  return { outputs, results: executable.run(program.inputs.map((node) => node.value!)) };
+  return { outputs, results: execute(outputs, backend()) };
 }
 
 /**
  * What is asked for, and every tensor on the way to it that a user may hold: it is computed
- * anyway, and would have to be computed again from the start if its value were dropped. Results
- * of one transform come together for the same reason.
+ * anyway, and would have to be computed again from the start if its value were dropped. (A tensor
+ * of one number is as good as its number.) Results of one transform come together likewise.
  */
 function withHeld(nodes: readonly GraphNode[]): GraphNode[] {
   const wanted = new Set<GraphNode>();
   for (const node of nodes) for (const one of node.siblings ?? [node]) wanted.add(one);
   for (const node of topological([...wanted], (n) => n.value !== null))
-    if (node.held && node.value === null) wanted.add(node);
+    if (node.held && node.value === null && node.op !== "full") wanted.add(node);
   return [...wanted].filter((node) => node.value === null);
 }
 

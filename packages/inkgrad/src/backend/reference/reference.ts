@@ -3,11 +3,11 @@ import { InternalError } from "../../base/errors.js";
 import { fromBrainBits, fromHalfBits, toBrainBits, toHalfBits } from "../../base/half.js";
 import { sizeOf, stridesOf } from "../../base/shape.js";
 import type { GraphNode } from "../../graph/node.js";
-import type { Program } from "../../graph/schedule.js";
+import type { Schedule } from "../../graph/schedule.js";
 import type { Lowering } from "../../ops/lowering.js";
 import { compileExpr, type Expr } from "../../ops/scalar.js";
 import { ops } from "../../ops/table.js";
-import type { Backend } from "../backend.js";
+import type { Backend, HostCompute } from "../backend.js";
 import { kernels } from "./kernels.js";
 import { elementsAt } from "./offsets.js";
 
@@ -17,11 +17,11 @@ import { elementsAt } from "./offsets.js";
  */
 export const reference: Backend = {
   name: "reference",
-  capabilities: { dtypes, synchronous: true, float64: true },
+  capabilities: { dtypes, synchronous: true, interprets: true, float64: true },
   load: (program) => ({ run: (inputs) => interpret(program, inputs) }),
 };
 
-function interpret(program: Program, inputs: readonly TypedArray[]): TypedArray[] {
+function interpret(program: Schedule, inputs: readonly TypedArray[]): TypedArray[] {
   const values = new Map<GraphNode, Float64Array>();
   program.inputs.forEach((node, i) => values.set(node, decode(inputs[i], node.dtype)));
   for (const { node, release } of program.steps) {
@@ -36,6 +36,16 @@ function interpret(program: Program, inputs: readonly TypedArray[]): TypedArray[
   }
   return program.outputs.map((node) => encode(values.get(node)!, node.dtype));
 }
+
+/** One node by itself, for backends that have no kernel for it. */
+export const computeOnHost: HostCompute = (node, inputs) =>
+  encode(
+    compute(
+      node,
+      inputs.map((x, i) => decode(x, node.src[i].dtype)),
+    ),
+    node.dtype,
+  );
 
 function compute(node: GraphNode, inputs: readonly Float64Array[]): Float64Array {
   const lower = ops[node.op].lower as Lowering<object>;

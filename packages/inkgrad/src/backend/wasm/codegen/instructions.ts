@@ -1,0 +1,210 @@
+import type { DType } from "../../../base/dtype.js";
+import type { ScalarName } from "../../../ops/scalar.js";
+import type { FunctionBuilder } from "../assembler/function.js";
+import type { Plain } from "../assembler/opcodes.js";
+import { type ElementaryName, math } from "../math/table.js";
+import { laneType, narrowMask, widenMask } from "./lanes.js";
+
+type Emit = (f: FunctionBuilder) => void;
+
+/** Instructions that are one vector instruction, by the type of their operands. */
+const direct: { readonly [type: string]: { readonly [K in ScalarName]?: Plain } } = {
+  f32: {
+    add: "f32x4.add",
+    sub: "f32x4.sub",
+    mul: "f32x4.mul",
+    div: "f32x4.div",
+    maximum: "f32x4.max",
+    minimum: "f32x4.min",
+    neg: "f32x4.neg",
+    abs: "f32x4.abs",
+    floor: "f32x4.floor",
+    ceil: "f32x4.ceil",
+    round: "f32x4.nearest",
+    sqrt: "f32x4.sqrt",
+    equal: "f32x4.eq",
+    notEqual: "f32x4.ne",
+    less: "f32x4.lt",
+    lessEqual: "f32x4.le",
+    greater: "f32x4.gt",
+    greaterEqual: "f32x4.ge",
+  },
+  f64: {
+    add: "f64x2.add",
+    sub: "f64x2.sub",
+    mul: "f64x2.mul",
+    div: "f64x2.div",
+    maximum: "f64x2.max",
+    minimum: "f64x2.min",
+    neg: "f64x2.neg",
+    abs: "f64x2.abs",
+    floor: "f64x2.floor",
+    ceil: "f64x2.ceil",
+    round: "f64x2.nearest",
+    sqrt: "f64x2.sqrt",
+    equal: "f64x2.eq",
+    notEqual: "f64x2.ne",
+    less: "f64x2.lt",
+    lessEqual: "f64x2.le",
+    greater: "f64x2.gt",
+    greaterEqual: "f64x2.ge",
+  },
+  i32: {
+    add: "i32x4.add",
+    sub: "i32x4.sub",
+    mul: "i32x4.mul",
+    maximum: "i32x4.max_s",
+    minimum: "i32x4.min_s",
+    neg: "i32x4.neg",
+    abs: "i32x4.abs",
+    equal: "i32x4.eq",
+    notEqual: "i32x4.ne",
+    less: "i32x4.lt_s",
+    lessEqual: "i32x4.le_s",
+    greater: "i32x4.gt_s",
+    greaterEqual: "i32x4.ge_s",
+    bitwiseNot: "v128.not",
+    bitwiseAnd: "v128.and",
+    bitwiseOr: "v128.or",
+    bitwiseXor: "v128.xor",
+  },
+  u32: {
+    add: "i32x4.add",
+    sub: "i32x4.sub",
+    mul: "i32x4.mul",
+    maximum: "i32x4.max_u",
+    minimum: "i32x4.min_u",
+    neg: "i32x4.neg",
+    equal: "i32x4.eq",
+    notEqual: "i32x4.ne",
+    less: "i32x4.lt_u",
+    lessEqual: "i32x4.le_u",
+    greater: "i32x4.gt_u",
+    greaterEqual: "i32x4.ge_u",
+    bitwiseNot: "v128.not",
+    bitwiseAnd: "v128.and",
+    bitwiseOr: "v128.or",
+    bitwiseXor: "v128.xor",
+  },
+  mask: {
+    logicalNot: "v128.not",
+    logicalAnd: "v128.and",
+    logicalOr: "v128.or",
+    logicalXor: "v128.xor",
+    bitwiseNot: "v128.not",
+    bitwiseAnd: "v128.and",
+    bitwiseOr: "v128.or",
+    bitwiseXor: "v128.xor",
+    maximum: "v128.or",
+    minimum: "v128.and",
+    notEqual: "v128.xor",
+  },
+};
+
+const comparisons: ReadonlySet<string> = new Set([
+  "equal",
+  "notEqual",
+  "less",
+  "lessEqual",
+  "greater",
+  "greaterEqual",
+]);
+
+/**
+ * What computes a scalar instruction on whole vectors, its operands on the stack; null where there
+ * is nothing better than one element after the other.
+ */
+export function vectorInstruction(fn: ScalarName, operand: DType, result: DType): Emit | null {
+  const type = laneType(operand);
+  if (fn === "cast") return castInstruction(operand, result);
+  if (fn === "isNaN") return isNaN(type);
+  if (fn === "isFinite") return isFinite(type);
+  const name = direct[type][fn];
+  if (name === undefined) return elementary(fn, type) ?? more(fn, type);
+  return (f) => {
+    f.op(name);
+    if (type === "f64" && comparisons.has(fn)) narrowMask(f);
+    // Bytes are computed in 32 bits and wrap like bytes.
+    if (operand === "u8" && !comparisons.has(fn)) f.i32x4(255).op("v128.and");
+  };
+}
+
+/** Functions of the project's own, in floats. */
+function elementary(fn: ScalarName, type: string): Emit | null {
+  if ((type !== "f32" && type !== "f64") || !Object.hasOwn(math, fn)) return null;
+  return math[fn as ElementaryName][type === "f32" ? "f32x4" : "f64x2"];
+}
+
+function more(fn: ScalarName, type: string): Emit | null {
+  if (type === "mask" && fn === "equal") return (f) => f.op("v128.xor").op("v128.not");
+  if (type === "u32" && (fn === "abs" || fn === "floor" || fn === "ceil" || fn === "round"))
+    return () => undefined;
+  if (type === "i32" && (fn === "floor" || fn === "ceil" || fn === "round")) return () => undefined;
+  return null;
+}
+
+function isNaN(type: string): Emit {
+  if (type !== "f32" && type !== "f64") return (f) => f.op("drop").i32x4(0);
+  return (f) => {
+    const x = f.local("v128");
+    f.tee(x)
+      .get(x)
+      .op(type === "f32" ? "f32x4.ne" : "f64x2.ne");
+    f.release(x);
+    if (type === "f64") narrowMask(f);
+  };
+}
+
+function isFinite(type: string): Emit {
+  if (type === "f32") return (f) => f.op("f32x4.abs").f32x4(Infinity).op("f32x4.lt");
+  if (type === "f64") return (f) => narrowMask(f.op("f64x2.abs").f64x2(Infinity).op("f64x2.lt"));
+  return (f) => f.op("drop").i32x4(-1);
+}
+
+function castInstruction(from: DType, to: DType): Emit | null {
+  const [a, b] = [laneType(from), laneType(to)];
+  const narrow: Emit = (f) => {
+    if (to === "u8" && from !== "u8" && from !== "bool") f.i32x4(255).op("v128.and");
+  };
+  if (a === b || (a === "i32" && b === "u32") || (a === "u32" && b === "i32")) return narrow;
+  if (b === "mask") {
+    if (a === "f32") return (f) => f.f32x4(0).op("f32x4.ne");
+    if (a === "f64") return (f) => narrowMask(f.f64x2(0).op("f64x2.ne"));
+    return (f) => f.i32x4(0).op("i32x4.ne");
+  }
+  if (a === "mask") {
+    if (b === "f32") return (f) => f.f32x4(1).op("v128.and");
+    if (b === "f64") return (f) => widenMask(f).f64x2(1).op("v128.and");
+    return (f) => f.i32x4(1).op("v128.and");
+  }
+  if (a === "f32" && b === "f64") return (f) => f.op("f64x2.promote_low_f32x4");
+  if (a === "f64" && b === "f32") return (f) => f.op("f32x4.demote_f64x2_zero");
+  if (b === "f32")
+    return (f) => f.op(a === "i32" ? "f32x4.convert_i32x4_s" : "f32x4.convert_i32x4_u");
+  if (b === "f64")
+    return (f) => f.op(a === "i32" ? "f64x2.convert_low_i32x4_s" : "f64x2.convert_low_i32x4_u");
+  // A float to an integer: the fraction goes, the limits hold, NaN is 0.
+  const signed = b === "i32";
+  const op: Plain =
+    a === "f32"
+      ? signed
+        ? "i32x4.trunc_sat_f32x4_s"
+        : "i32x4.trunc_sat_f32x4_u"
+      : signed
+        ? "i32x4.trunc_sat_f64x2_s_zero"
+        : "i32x4.trunc_sat_f64x2_u_zero";
+  return (f) => {
+    f.op(op);
+    if (to === "u8") f.i32x4(255).op("i32x4.min_u");
+  };
+}
+
+/** `where`: the condition's mask, then the two values, are on the stack. */
+export function emitSelect(f: FunctionBuilder, dtype: DType, operands: readonly Emit[]): void {
+  const [condition, yes, no] = operands;
+  yes(f);
+  no(f);
+  condition(f);
+  if (dtype === "f64") widenMask(f);
+  f.op("v128.bitselect");
+}

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { backendNamed, backendNames } from "@src/backend/registry.js";
+import type { TypedArray } from "@src/base/dtype.js";
+import { numbersOf as fullNumbers, programOf } from "@src/compile/execute.js";
+import type { GraphNode } from "@src/graph/node.js";
+import { print } from "@src/graph/print.js";
+import { schedule, topological } from "@src/graph/schedule.js";
+import { evaluateGraph, numbersOf } from "../support/evaluate-graph.js";
+import { randomGraph, type RandomGraph } from "../support/random-graph.js";
+
+/** Operations whose float results may differ in the last places: other series, another order. */
+const rounding = new Set<string>([
+  ...["exp", "expm1", "log", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"],
+  ...["sinh", "cosh", "tanh", "erf", "lgamma", "polygamma", "pow", "xlogy", "mod"],
+  ...["sum", "prod", "cumsum", "cumprod", "matmul", "fold", "conv", "convInput", "convKernel"],
+  ...["fft", "scatter", "lu", "cholesky", "qr", "eigh", "svd", "triangularSolve"],
+]);
+
+function evaluateOn(name: string, { inputs, values, outputs }: RandomGraph): TypedArray[] {
+  const plan = schedule(outputs, inputs);
+  const given = new Map<GraphNode, TypedArray>(inputs.map((node, i) => [node, values[i]]));
+  const elements = plan.inputs.map((node) => given.get(node) ?? node.value!);
+  const executable = backendNamed(name).load(programOf(plan));
+  return executable.run(elements, fullNumbers(plan)) as TypedArray[];
+}
+
+const isExact = ({ outputs }: RandomGraph): boolean =>
+  topological(outputs).every((node) => !rounding.has(node.op));
+
+for (const name of backendNames().filter((other) => other !== "reference"))
+  describe(`the backend ${name}`, () => {
+    it("gives the reference's bits for random graphs of exact operations", () => {
+      fc.assert(
+        fc.property(randomGraph().filter(isExact), (graph) => {
+          const expected = evaluateGraph(graph.outputs, graph.inputs, graph.values);
+          const found = evaluateOn(name, graph);
+          graph.outputs.forEach((node, i) => {
+            expect(numbersOf(found[i], node.dtype), print(graph.outputs)).toEqual(
+              numbersOf(expected[i], node.dtype),
+            );
+          });
+        }),
+        { numRuns: 1500 },
+      );
+    });
+
+    it("agrees with the reference for random graphs of smooth functions", () => {
+      fc.assert(
+        fc.property(randomGraph({ smooth: true }), (graph) => {
+          const expected = evaluateGraph(graph.outputs, graph.inputs, graph.values);
+          const found = evaluateOn(name, graph);
+          graph.outputs.forEach((node, i) => {
+            const [x, y] = [numbersOf(found[i], node.dtype), numbersOf(expected[i], node.dtype)];
+            const scale = y.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+            x.forEach((v, k) => {
+              const equal = Object.is(v, y[k]) || Math.abs(v - y[k]) <= 1e-9 * scale;
+              expect(equal, `${v} for ${y[k]}\n${print(graph.outputs)}`).toBe(true);
+            });
+          });
+        }),
+        { numRuns: 1500 },
+      );
+    });
+  });

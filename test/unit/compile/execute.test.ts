@@ -1,0 +1,37 @@
+import { afterEach, expect, it } from "vitest";
+import { OutOfMemoryError, setBackend, tensor, zeros } from "inkgrad";
+import { backend, backendNamed, registerBackend } from "@src/backend/registry.js";
+
+const usual = backend().name;
+afterEach(() => {
+  setBackend(usual);
+});
+
+it("one program serves graphs of one form, whatever their numbers", () => {
+  let loads = 0;
+  const wasm = backendNamed("wasm");
+  registerBackend({
+    ...wasm,
+    name: "counting programs",
+    load: (program) => {
+      loads++;
+      return wasm.load(program);
+    },
+  });
+  setBackend("counting programs");
+  const found: unknown[] = [];
+  for (const k of [2, 3, 0.5]) found.push(tensor([1, 2, 3]).mul(k).add(k).toArray());
+  expect(found).toEqual([[4, 6, 8], [6, 9, 12], [1, 1.5, 2]]); // prettier-ignore
+  expect(loads).toBe(1);
+  expect(tensor([1, 2]).mul(2).add(2).toArray()).toEqual([4, 6]);
+  expect(loads).toBe(2);
+});
+
+it("running out of memory says so, and leaves the backend usable", () => {
+  setBackend("wasm");
+  // A tensor of one number takes no memory; what is computed from it does.
+  const huge = zeros([1_100_000_000]);
+  expect(() => huge.add(1)).toThrow(OutOfMemoryError);
+  expect(() => huge.add(1)).toThrow("a program needs 4197 MB of memory at once");
+  expect(tensor([1, 2]).add(1).toArray()).toEqual([2, 3]);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { fuse } from "@src/compile/fuse.js";
+import type { KernelProgram } from "@src/backend/program.js";
+import { builder as b } from "@src/graph/builder.js";
+import { type GraphNode, placeholderNode } from "@src/graph/node.js";
+import { schedule } from "@src/graph/schedule.js";
+import type { Node } from "@src/ops/op.js";
+
+const trace = { open: false, outer: [] };
+const input = (...shape: number[]): GraphNode => placeholderNode(shape, "f32", trace);
+
+function kernelsOf(outputs: readonly Node[], inputs: readonly GraphNode[]): KernelProgram {
+  return fuse(schedule(outputs as GraphNode[], inputs));
+}
+const kinds = ({ kernels }: KernelProgram): string[] => kernels.map(({ kind }) => kind);
+
+describe("fuse", () => {
+  it("puts a chain of elementwise operations and views into one loop", () => {
+    const [x, y] = [input(3, 4), input(4, 3)];
+    const moved = b.permute(b.add(b.mul(x, x), 1), { axes: [1, 0] });
+    const out = b.where(b.less(moved, y), b.neg(y), b.sqrt(moved));
+    expect(kinds(kernelsOf([out], [x, y]))).toEqual(["loop"]);
+  });
+
+  it("computes what goes into a sum within the sum", () => {
+    const x = input(5, 6);
+    expect(kinds(kernelsOf([b.sum(b.mul(b.exp(x), 2), { axes: [1] })], [x]))).toEqual(["reduce"]);
+  });
+
+  it("reads a transposed operand of a product where it lies", () => {
+    const [x, y] = [input(5, 6), input(5, 7)];
+    const program = kernelsOf([b.matmul(b.permute(x, { axes: [1, 0] }), y)], [x, y]);
+    expect(kinds(program)).toEqual(["matmul"]);
+    const [kernel] = program.kernels;
+    expect(kernel.kind === "matmul" && kernel.x.layout.strides).toEqual([1, 6]);
+  });
+
+  it("computes once what is dear and used twice", () => {
+    const x = input(8);
+    const dear = b.exp(x);
+    const cheap = b.add(x, 1);
+    expect(kinds(kernelsOf([b.sum(dear, { axes: [0] }), b.neg(dear)], [x]))).toEqual([
+      "loop",
+      "reduce",
+      "loop",
+    ]);
+    expect(kinds(kernelsOf([b.sum(cheap, { axes: [0] }), b.neg(cheap)], [x]))).toHaveLength(2);
+  });
+
+  it("copies where no layout can say a reshape", () => {
+    const [x, y] = [input(3, 4), input(6, 2)];
+    const flat = b.reshape(b.permute(x, { axes: [1, 0] }), { shape: [12] });
+    const program = kernelsOf([b.matmul(b.reshape(flat, { shape: [2, 6] }), y)], [x, y]);
+    expect(kinds(program)).toEqual(["loop", "matmul"]);
+  });
+
+  it("gives the host what has no kernel", () => {
+    const x = input(4);
+    const sorted = b.sort(b.neg(x), { axis: 0, descending: false });
+    expect(kinds(kernelsOf([b.add(sorted, 1)], [x]))).toEqual(["loop", "host", "loop"]);
+  });
+
+  it("lets buffers share memory whose lives do not meet", () => {
+    const x = input(1024);
+    const sums = (n: Node): Node => b.cumsum(n, { axis: 0, reverse: false });
+    const program = kernelsOf([sums(sums(sums(sums(x))))], [x]);
+    expect(program.buffers).toHaveLength(5);
+    expect(program.arenaBytes).toBe(2 * 4096);
+  });
+});
