@@ -5,6 +5,7 @@ import { builder as b } from "../../graph/builder.js";
 import type { GraphNode, Trace } from "../../graph/node.js";
 import { topological } from "../../graph/schedule.js";
 import { backward as backwardNodes } from "../../grad/backward.js";
+import { nodeOf } from "../operand.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { orZeros, scalarOf } from "./grad.js";
 import { release } from "./leaves.js";
@@ -28,6 +29,7 @@ export class Variable<out S extends Shape = Shape, out D extends DType = DType> 
 
   /** @internal Use `variable`. */
   constructor(initial: Tensor) {
+    nodeOf(initial, "variable");
     requireFloats([initial], "variable: the value");
     const trace = traceOver([]);
     super(standIn(initial, trace));
@@ -43,6 +45,7 @@ export class Variable<out S extends Shape = Shape, out D extends DType = DType> 
    */
   assign<X extends Variable>(this: X, value: Tensor<X["shape"], X["dtype"]>): void {
     const { shape, dtype } = this;
+    nodeOf(value, "assign");
     if (!sameShape(value.shape, shape))
       throw new ShapeError(
         `assign: expected shape ${show(shape)}, got ${show(value.shape)}; ` +
@@ -111,6 +114,7 @@ export function tape(): Tape {
   return {
     watch: (x) => {
       requireRecording(trace, "watch");
+      nodeOf(x, "tape.watch");
       requireFloats([x], "tape.watch: the tensor");
       const stand = standIn(x, trace);
       stands.add(stand);
