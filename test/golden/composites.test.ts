@@ -57,7 +57,7 @@ const divides = ({ name, args }: GoldenCase): boolean =>
 
 /** Public names that compute nothing of their own from tensors, and why. */
 const without: Readonly<Record<string, string>> = {
-  ...listed("toArray item data toString constructor", "reads values"),
+  ...listed("toArray item data toString toJSON constructor", "reads values"),
   ...listed("tensor zeros ones full zerosLike onesLike", "makes tensors of what it is given"),
   ...listed("setBackend", "a setting"),
   ...listed("isTensor assertShape", "looks at a tensor and computes nothing"),

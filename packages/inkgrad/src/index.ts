@@ -34,6 +34,7 @@ export { slidingWindows } from "./tensor/functions/sliding-windows.js";
 export { take, takeAlongAxis } from "./tensor/functions/take.js";
 export { unique } from "./tensor/functions/unique.js";
 export { where } from "./tensor/functions/where.js";
+export { xlogy } from "./tensor/functions/xlogy.js";
 export { cholesky, eigh, lu, qr, svd, triangularSolve } from "./tensor/functions/linear-algebra.js";
 export { cond, inverse, lstsq, matrixRank, pinv, solve, trace } from "./tensor/functions/solve.js";
 export { determinant, logDeterminant } from "./tensor/functions/determinant.js";

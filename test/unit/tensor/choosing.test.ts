@@ -6,6 +6,7 @@ import {
   histogram,
   isClose,
   logAddExp,
+  xlogy,
   median,
   quantile,
   take,
@@ -269,7 +270,16 @@ describe("isClose and allClose", () => {
   });
 });
 
-describe("where and logAddExp", () => {
+describe("where, logAddExp and xlogy", () => {
+  test("xlogy is 0 at 0, with a finite gradient, and broadcasts", () => {
+    expect(xlogy(tensor([[0], [2]]), tensor([0, 1])).toArray()).toEqual([
+      [0, 0],
+      [-Infinity, 0],
+    ]);
+    expect(derivative((t) => xlogy(0, t))(tensor([0, 3])).toArray()).toEqual([0, 0]);
+    expect(xlogy(tensor([0, 1], { dtype: "i32" }), 1).dtype).toBe("f32");
+  });
+
   test("where takes numbers, broadcasts, and keeps unchosen gradients out", () => {
     expect(where(tensor([1, 0]), 5, 6).toArray()).toEqual([5, 6]);
     expect(where(tensor([[true], [false]]), tensor([1, 2]), 0).toArray()).toEqual([

@@ -107,6 +107,13 @@ describe("valueAndGrad", () => {
     const [value, g] = valueAndGrad((x: Tensor<[], "f64">) => x.mul(x))(scalar(3));
     expect([value.item(), g.item()]).toEqual([9, 6]);
   });
+
+  it("gives what JSON.stringify can write", () => {
+    const [value, slope] = valueAndGrad((x: Tensor<[number], "f64">) => x.mul(x).sum())(
+      vector(1, 2),
+    );
+    expect(JSON.stringify({ value, slope })).toBe('{"value":5,"slope":[2,4]}');
+  });
 });
 
 describe("vjp and jvp", () => {

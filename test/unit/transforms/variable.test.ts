@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { backward, grad, tape, tensor, type Tensor, TraceError, variable } from "inkgrad";
+import {
+  backward,
+  DTypeError,
+  grad,
+  ShapeError,
+  tape,
+  tensor,
+  type Tensor,
+  TraceError,
+  variable,
+} from "inkgrad";
 
 const f64 = { dtype: "f64" } as const;
 
@@ -43,7 +53,14 @@ describe("variable", () => {
     const w = variable(tensor([1, 2]));
     expect(() => {
       w.assign(tensor([1, 2, 3]) as never);
-    }).toThrow("assign: expected f32 of shape [2], got f32 of shape [3]");
+    }).toThrow(
+      new ShapeError(
+        "assign: expected shape [2], got [3]; a tensor of another shape needs a variable of its own",
+      ),
+    );
+    expect(() => {
+      w.assign(tensor([1, 2], f64) as never);
+    }).toThrow(new DTypeError('assign: expected type f32, got f64; use value.cast("f32")'));
   });
 });
 
@@ -63,5 +80,17 @@ describe("tape", () => {
     const taped = t.gradient(f(x, y), [x, y] as const).map((g) => g.item());
     const direct = grad(f, [0, 1])(tensor(2, f64), tensor(3, f64)).map((g) => g.item());
     expect(taped).toEqual(direct);
+  });
+
+  it("says so when asked for what it did not record, and never gives zeros instead", () => {
+    const x0 = tensor(3, f64);
+    const t = tape();
+    const x = t.watch(x0);
+    const y = x.mul(x);
+    expect(() => t.gradient(y, x0)).toThrow("expected tensors that this tape watches");
+    expect(t.gradient(y, x).item()).toBe(6);
+    expect(() => t.gradient(y, x)).toThrow(TraceError);
+    expect(() => t.watch(x0)).toThrow("the recording ended with the first gradient");
+    expect(() => tape().watch(tensor(1, { dtype: "i32" }))).toThrow(DTypeError);
   });
 });

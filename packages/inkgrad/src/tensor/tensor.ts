@@ -84,6 +84,11 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
     return format(this.node);
   }
 
+  /** What `JSON.stringify` writes: the nested arrays. JSON has null for NaN and the infinities. */
+  toJSON(): unknown {
+    return this.toArray();
+  }
+
   /** What `console.log` shows in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();

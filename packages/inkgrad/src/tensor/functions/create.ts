@@ -1,5 +1,5 @@
 import { type DType, type TypedArray, allocate, assertDType, holds } from "../../base/dtype.js";
-import { DTypeError, ShapeError } from "../../base/errors.js";
+import { DTypeError, InkgradError, ShapeError } from "../../base/errors.js";
 import { toBrainBits, toHalfBits } from "../../base/half.js";
 import { assertShape, show, sizeOf } from "../../base/shape.js";
 import { describe } from "../../base/tree.js";
@@ -123,6 +123,10 @@ const filled = (op: string, value: number): FilledFunction =>
 function fill(shape: readonly number[], value: number, dtype: DType, op: string): Tensor {
   assertShape(shape, op);
   assertDType(dtype, op);
+  if (typeof value !== "number")
+    throw new InkgradError(
+      `${op}: expected one number to fill the shape with, got ${describe(value)}`,
+    );
   return wrap(number(value, shape, dtype, op));
 }
 

@@ -2,7 +2,7 @@ import { builder as b } from "../../graph/builder.js";
 import { dividing, meet, type Operand, wrap } from "../operand.js";
 import { scoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
-import type { LogAddExpFunction } from "../types/functions.js";
+import type { FloatPairFunction } from "../types/functions.js";
 import { logSumExp } from "./reduce.js";
 
 /** log(eˣ + eʸ), without overflow. */
@@ -13,4 +13,4 @@ export const logAddExp = ((x: Operand, y: Operand): Tensor => {
     return logSumExp(wrap(b.concat(rows, { axis: 0 })), 0);
   });
   return wrap(sum.node);
-}) as LogAddExpFunction;
+}) as FloatPairFunction<"logAddExp">;

@@ -118,7 +118,12 @@ const spreading =
   (x, axis, options = {}) => {
     const node = floatNode(x, op);
     const axes = normalizeAxes(axis, node.shape.length, op);
-    return finish(convert(varianceNode(node, axes, options.ddof ?? 0)), node, axes, options);
+    const ddof = options.ddof ?? 0;
+    if (!Number.isFinite(ddof))
+      throw new ValueError(
+        `${op}: ddof must be a number, which is taken from the count, got ${String(ddof)}`,
+      );
+    return finish(convert(varianceNode(node, axes, ddof)), node, axes, options);
   };
 
 /** √x whose derivative at 0 is taken as 0, so that no 0·∞ spoils a gradient. */

@@ -5,7 +5,7 @@ import { tensor } from "../functions/create.js";
 import { scoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import type { AnyFunction } from "../types/transforms.js";
-import { resultOf, tensorsOf } from "./leaves.js";
+import { requireFunction, requireList, resultOf, tensorsOf } from "./leaves.js";
 import { vjp } from "./linearize.js";
 
 export interface CheckGradientsOptions {
@@ -53,6 +53,8 @@ export function checkGradients(
   args: readonly unknown[],
   options: CheckGradientsOptions = {},
 ): GradientReport {
+  requireFunction(f, "checkGradients");
+  requireList(args, "checkGradients: the arguments");
   const method = options.method ?? "central";
   const step =
     options.step ?? (method === "central" ? Number.EPSILON ** (1 / 3) : Number.EPSILON ** 0.5);

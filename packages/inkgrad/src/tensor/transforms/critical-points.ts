@@ -3,6 +3,7 @@ import { tensor } from "../functions/create.js";
 import { eigh } from "../functions/linear-algebra.js";
 import type { Tensor } from "../tensor.js";
 import { valueAndGrad } from "./grad.js";
+import { requireFunction } from "./leaves.js";
 import { hessian } from "./jacobian.js";
 
 export interface CriticalPointsOptions {
@@ -44,6 +45,7 @@ export async function criticalPoints<N extends number>(
   f: (x: Tensor<[N], "f64">) => Tensor,
   options: CriticalPointsOptions,
 ): Promise<CriticalPoint[]> {
+  requireFunction(f, "criticalPoints");
   const { starts, separation = 1e-5 } = options;
   assertStarts(starts);
   const look: Look = (x) => viewAt(f as (x: Tensor) => Tensor, x);

@@ -11,7 +11,7 @@ import { scoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import { isTensor } from "../tensor.js";
 import type { AnyFunction } from "../types/transforms.js";
-import { release, resultOf } from "./leaves.js";
+import { release, requireFunction, requireList, resultOf } from "./leaves.js";
 
 /** Functions that change how a gradient is found, and not what the value is. */
 
@@ -33,6 +33,7 @@ export function stopGradient<T>(tree: T): T {
  */
 export function checkpoint<F extends AnyFunction>(f: F): F {
   return ((...args: unknown[]) => {
+    requireFunction(f, "checkpoint");
     const start = nextId();
     const { leaves, unflatten } = resultOf(
       scoped(() => f(...args)),
@@ -55,6 +56,8 @@ export function customGradient<A extends readonly Tensor[], R extends Tensor>(
   f: (...args: A) => R,
   rule: (cotangent: R, result: R, ...args: A) => readonly (Tensor | null)[],
 ): (...args: A) => R {
+  requireFunction(f, "customGradient");
+  requireFunction(rule, "customGradient: the rule");
   return (...args) => {
     const inputs = args.map((x) => nodeOf(x, "customGradient"));
     const value = scoped(() => f(...args));
@@ -62,6 +65,7 @@ export function customGradient<A extends readonly Tensor[], R extends Tensor>(
       scoped(() => {
         const stands = sources.map(wrap) as unknown as A;
         const flows = rule(wrap(cotangent) as R, wrap(out) as R, ...stands);
+        requireList(flows, "customGradient: what the rule gives");
         if (flows.length !== sources.length)
           throw new ShapeError(
             `customGradient: expected ${sources.length} cotangents, one an argument, ` +

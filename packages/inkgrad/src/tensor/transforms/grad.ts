@@ -8,7 +8,7 @@ import type { Node } from "../../ops/op.js";
 import { zerosLike } from "../../ops/recipes.js";
 import { isTensor, Tensor } from "../tensor.js";
 import type { AnyFunction, ArgNums, Grad, GradOptions, ValueAndGrad } from "../types/transforms.js";
-import { release, tensorsOf } from "./leaves.js";
+import { release, requireFunction, tensorsOf } from "./leaves.js";
 import { requireFloats, traced } from "./trace.js";
 
 /**
@@ -50,6 +50,7 @@ function differentiate(
   args: readonly unknown[],
   op: string,
 ): Differentiated {
+  requireFunction(f, op);
   const chosen = typeof argNums === "number" ? [argNums] : argNums;
   for (const i of chosen)
     if (!(i in args))

@@ -1,6 +1,7 @@
 import { ShapeError } from "../../base/errors.js";
 import { sameShape, show, sizeOf } from "../../base/shape.js";
 import { solve } from "../functions/solve.js";
+import { nodeOf } from "../operand.js";
 import type { Tensor } from "../tensor.js";
 import { customGradient, stopGradient } from "./custom.js";
 import { jacobian } from "./jacobian.js";
@@ -55,6 +56,8 @@ export const implicitFunction = <X extends Tensor, Y extends Tensor>(
 const matrix = (x: Tensor, rows: number, columns: number): Tensor => x.reshape([rows, columns]);
 
 function requireLikeY(result: Tensor, y: Tensor): void {
+  nodeOf(result, "implicit derivative: F");
+  nodeOf(y, "implicit derivative: y");
   if (!sameShape(result.shape, y.shape))
     throw new ShapeError(
       `implicit derivative: F must give as many numbers as y has, shape ${show(y.shape)}, ` +

@@ -7,7 +7,7 @@ import { iotaAlong } from "../../ops/recipes.js";
 import { scoped } from "../scope.js";
 import type { AnyFunction, Hessian, Hvp, Jacobian, JacobianOptions } from "../types/transforms.js";
 import { grad } from "./grad.js";
-import { release } from "./leaves.js";
+import { release, requireFunction } from "./leaves.js";
 import { type Linearized, jvp, linearize, pushForward } from "./linearize.js";
 
 /**
@@ -17,6 +17,7 @@ import { type Linearized, jvp, linearize, pushForward } from "./linearize.js";
  */
 export const jacobian = ((f: AnyFunction, argNum = 0, options: JacobianOptions = {}) =>
   (...args: unknown[]) => {
+    requireFunction(f, "jacobian");
     const one = (x: unknown): unknown => f(...args.map((arg, i) => (i === argNum ? x : arg)));
     const linear = linearize(one, [args[argNum]], "jacobian");
     const [rows, columns] = [total(linear.outputs), total(linear.inputs)];

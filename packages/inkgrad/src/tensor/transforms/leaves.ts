@@ -3,8 +3,24 @@ import { TraceError } from "../../base/errors.js";
 import type { GraphNode } from "../../graph/node.js";
 import { inScope } from "../scope.js";
 import { isTensor, Tensor } from "../tensor.js";
+import type { AnyFunction } from "../types/transforms.js";
 
-/** Trees of tensors, as functions take and give them. */
+/** What transforms are given: functions, and the trees of tensors they take and give. */
+
+/** Throws unless `f` can be called. */
+export function requireFunction(f: unknown, op: string): asserts f is AnyFunction {
+  if (typeof f !== "function")
+    throw new TraceError(
+      `${op}: expected a function of tensors, got ${describe(f)}; ` +
+        "give it the function itself, not what it returns",
+    );
+}
+
+/** Throws unless the arguments of a function came as a list. */
+export function requireList(args: unknown, what: string): asserts args is readonly unknown[] {
+  if (!Array.isArray(args))
+    throw new TraceError(`${what} must be a list, one entry an argument, got ${describe(args)}`);
+}
 
 /** The tensors of a tree, and how to put others in their places. */
 export const tensorsOf = (tree: unknown, what: string): Flattened<Tensor> =>

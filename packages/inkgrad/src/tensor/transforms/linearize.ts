@@ -11,7 +11,7 @@ import { scoped } from "../scope.js";
 import { Tensor } from "../tensor.js";
 import type { AnyFunction, Jvp, Vjp } from "../types/transforms.js";
 import { orZeros } from "./grad.js";
-import { release, resultOf, tensorsOf } from "./leaves.js";
+import { release, requireFunction, requireList, resultOf, tensorsOf } from "./leaves.js";
 import { requireFloats, traced } from "./trace.js";
 
 /**
@@ -33,6 +33,7 @@ export interface Linearized {
 
 /** Traces `f` and writes down the graph of its vjp, with placeholders for the cotangents. */
 export function linearize(f: AnyFunction, args: readonly unknown[], op: string): Linearized {
+  requireFunction(f, op);
   const { leaves, unflatten } = tensorsOf([...args], `${op}: expected the argument`);
   requireFloats(leaves, `${op}: the argument`);
   return traced(leaves, (inputs) => {
@@ -109,6 +110,8 @@ export const vjp = ((f: AnyFunction, ...args: unknown[]) => {
  * trees like them): a product with the Jacobian from the right.
  */
 export const jvp = ((f: AnyFunction, primals: unknown[], tangents: unknown[]) => {
+  requireList(primals, "jvp: the arguments");
+  requireList(tangents, "jvp: the tangents");
   const linear = linearize(f, primals, "jvp");
   const given = vectors(tangents, linear.inputs, "jvp: the tangent");
   const pushed = scoped(() => pushForward(linear, given));

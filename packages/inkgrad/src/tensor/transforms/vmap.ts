@@ -8,7 +8,7 @@ import { moveAxis } from "../../ops/recipes.js";
 import { Tensor } from "../tensor.js";
 import type { AnyFunction } from "../types/transforms.js";
 import type { InAxes, Vmap, VmapOptions } from "../types/vmap.js";
-import { release, resultOf, tensorsOf } from "./leaves.js";
+import { release, requireFunction, resultOf, tensorsOf } from "./leaves.js";
 import { closing, traceOver } from "./trace.js";
 
 /**
@@ -23,6 +23,7 @@ import { closing, traceOver } from "./trace.js";
  */
 export const vmap = ((f: AnyFunction, options: VmapOptions<InAxes, number> = {}) =>
   (...args: unknown[]) => {
+    requireFunction(f, "vmap");
     const { inAxes = 0, outAxes = 0 } = options;
     const axisOf = (i: number): number | null =>
       Array.isArray(inAxes) ? (inAxes as (number | null)[])[i] : (inAxes as number | null);

@@ -153,12 +153,13 @@ export interface ClipFunction {
   <S extends Shape, D extends DType>(x: Tensor<S, D>, low: number, high: number): Tensor<S, D>;
 }
 
-export interface LogAddExpFunction {
+/** Of two that broadcast; integers become f32. */
+export interface FloatPairFunction<Op extends string> {
   <A extends Operand, B extends Operand>(
     x: A,
-    y: Checked<Broadcast<ShapeIn<A>, ShapeIn<B>, "logAddExp">, B>,
+    y: Checked<Broadcast<ShapeIn<A>, ShapeIn<B>, Op>, B>,
   ): Tensor<
-    Of<Broadcast<ShapeIn<A>, ShapeIn<B>, "logAddExp">>,
+    Of<Broadcast<ShapeIn<A>, ShapeIn<B>, Op>>,
     A extends { dtype: infer D extends DType } ? FloatWith<D, B> : FloatWith<"bool", B>
   >;
 }
