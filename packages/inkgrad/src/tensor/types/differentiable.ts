@@ -51,7 +51,9 @@ export type ScalarRule<F extends AnyFunction, Aux extends boolean, Op extends st
           ? Bad<`${Op}: with hasAux the function must return [scalar, anything]`>
           : R extends PromiseLike<unknown>
             ? Bad<`${Op}: the function must return a scalar tensor, not a promise of one`>
-            : Bad<`${Op}: the function must return a scalar tensor`>
+            : unknown extends R
+              ? Bad<`${Op}: give the function's parameters types, as in (x: Tensor) => x.sum()`>
+              : Bad<`${Op}: the function must return a scalar tensor`>
     : never;
 
 type ArgumentRule<

@@ -9,14 +9,15 @@ import type { Concat, JoinedDType, ShapesOf, Stack } from "./join.js";
 import type { Filled, Literal, LiteralDType, TensorData } from "./literal.js";
 import type { FloatWith, Operand, PromoteBoth, ShapeIn } from "./operand.js";
 import type { Reduce } from "./reduce.js";
-import type { AnyRank, Checked, Of, Unknowns } from "./rule.js";
+import type { AnyRank, Checked, Good, Of, Unknowns } from "./rule.js";
 import type { Conv1d, Conv2d, Padding1d, Padding2d, Pair, Pool1d, Pool2d } from "./windows.js";
 
 /**
  * The types of functions that are no methods, for `export const concat: ConcatFunction = …`.
  *
  * NoInfer around an optional dtype in a result: without it the place where `zeros([3])` is used
- * would decide, and a list of tensors would make it `DType`.
+ * would decide, and a list of tensors would make it `DType`. Likewise for a size or shape that may
+ * be left out: `const x: Tensor<[2]> = tensor([1, 2, 3])` must not believe its left side.
  */
 
 // ---- making tensors
@@ -24,6 +25,9 @@ import type { Conv1d, Conv2d, Padding1d, Padding2d, Pair, Pool1d, Pool2d } from 
 export interface DTypeOption<D extends DType> {
   dtype?: D;
 }
+
+/** S, not to be guessed from the place of use. NoInfer would stay in the result and be shown. */
+type Unasked<T, S extends Shape> = T extends unknown ? Good<S> : never;
 
 export interface TensorFunction {
   <
@@ -33,7 +37,7 @@ export interface TensorFunction {
   >(
     data: Checked<Literal<T>, T>,
     options?: { shape?: Checked<Filled<T, S>, readonly [...S]>; dtype?: D },
-  ): Tensor<S, NoInfer<D>>;
+  ): Tensor<Of<Unasked<T, S>>, NoInfer<D>>;
 }
 
 /** zeros, ones, empty. */
@@ -67,7 +71,7 @@ export interface EyeFunction {
     columns?: M,
     k?: number,
     options?: DTypeOption<D>,
-  ): Tensor<[N, M], NoInfer<D>>;
+  ): Tensor<[N, NoInfer<M>], NoInfer<D>>;
 }
 
 export interface ArangeFunction {

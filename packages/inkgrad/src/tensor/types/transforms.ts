@@ -12,10 +12,23 @@ export type { AnyFunction, ArgNums };
  * parameters.
  */
 
-/** A gradient is shaped and typed as the parameter it belongs to. */
-export type GradientOf<F extends AnyFunction, N extends ArgNums> = N extends readonly number[]
-  ? { -readonly [K in keyof N]: Argument<F, N[K]> }
-  : Argument<F, N>;
+/**
+ * A gradient has the type of the argument it belongs to, as it was given: a function that takes
+ * any `Tensor<[3]>` has an f32 gradient where it is given an f32 tensor. An argument that was left
+ * out has the type of its parameter.
+ */
+export type GradientOf<
+  F extends AnyFunction,
+  N extends ArgNums,
+  A extends readonly unknown[] = Parameters<F>,
+> = N extends readonly number[] ? { -readonly [K in keyof N]: Given<F, N[K], A> } : Given<F, N, A>;
+
+/** The type of argument N as it was given. */
+type Given<F extends AnyFunction, N, A extends readonly unknown[]> = N extends number
+  ? `${N}` extends keyof A
+    ? A[`${N}`]
+    : Argument<F, N>
+  : never;
 
 type AuxOf<F extends AnyFunction> = ReturnType<F> extends readonly [unknown, infer A] ? A : never;
 
@@ -31,9 +44,9 @@ export interface Grad {
     f: Differentiable<F, N, Aux, "grad">,
     argNums?: N,
     options?: GradOptions<Aux>,
-  ): (
-    ...args: Parameters<F>
-  ) => Aux extends true ? [gradient: GradientOf<F, N>, aux: AuxOf<F>] : GradientOf<F, N>;
+  ): <A extends Parameters<F>>(
+    ...args: A
+  ) => Aux extends true ? [gradient: GradientOf<F, N, A>, aux: AuxOf<F>] : GradientOf<F, N, A>;
 }
 
 export interface ValueAndGrad {
@@ -41,15 +54,15 @@ export interface ValueAndGrad {
     f: Differentiable<F, N, Aux, "valueAndGrad">,
     argNums?: N,
     options?: GradOptions<Aux>,
-  ): (...args: Parameters<F>) => [value: ReturnType<F>, gradient: GradientOf<F, N>];
+  ): <A extends Parameters<F>>(...args: A) => [value: ReturnType<F>, gradient: GradientOf<F, N, A>];
 }
 
 /** The value, and the function that takes the value's cotangent to those of the arguments. */
 export interface Vjp {
-  <F extends AnyFunction>(
+  <F extends AnyFunction, A extends Parameters<F>>(
     f: F,
-    ...args: Parameters<F>
-  ): [value: ReturnType<F>, pullBack: (cotangent: ReturnType<F>) => Gradients<Parameters<F>>];
+    ...args: A
+  ): [value: ReturnType<F>, pullBack: (cotangent: ReturnType<F>) => Gradients<A>];
 }
 type Gradients<P extends readonly unknown[]> = { -readonly [K in keyof P]-?: P[K] };
 
@@ -92,7 +105,7 @@ export interface Jacobian {
     f: F,
     argNum?: N,
     options?: JacobianOptions,
-  ): (...args: Parameters<F>) => JacobianOf<ReturnType<F>, Argument<F, N>>;
+  ): <A extends Parameters<F>>(...args: A) => JacobianOf<ReturnType<F>, Given<F, N, A>>;
 }
 
 /** Second derivatives of a scalar: [...in, ...in] for a tensor, a tree of trees for a tree. */
@@ -100,14 +113,14 @@ export interface Hessian {
   <F extends AnyFunction, N extends number = 0>(
     f: Differentiable<F, N, false, "hessian">,
     argNum?: N,
-  ): (...args: Parameters<F>) => JacobianOf<Argument<F, N>, Argument<F, N>>;
+  ): <A extends Parameters<F>>(...args: A) => JacobianOf<Given<F, N, A>, Given<F, N, A>>;
 }
 
 /** The Hessian of a scalar function of one argument, times a vector, without the matrix. */
 export interface Hvp {
-  <F extends AnyFunction>(
+  <F extends AnyFunction, X extends Argument<F, 0>>(
     f: Differentiable<F, 0, false, "hvp">,
-    x: Argument<F, 0>,
+    x: X,
     vector: Argument<F, 0>,
-  ): Argument<F, 0>;
+  ): X;
 }
