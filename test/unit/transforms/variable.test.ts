@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { backward, grad, tape, tensor, type Tensor, TraceError, variable } from "inkgrad";
+import { topological } from "@src/graph/schedule.js";
 
 const f64 = { dtype: "f64" } as const;
 
@@ -26,6 +27,29 @@ describe("variable", () => {
     expect(losses[0]).toBe(16);
     expect(losses.at(-1)).toBeLessThan(1e-7);
     expect(w.item()).toBeCloseTo(4, 3);
+  });
+
+  it("keeps no history of a training loop that reads nothing", () => {
+    const w = variable(tensor([1, 2], f64));
+    for (let step = 0; step < 400; step++) {
+      backward(w.square().sum());
+      w.assign(w.sub(w.grad!.mul(1e-3)));
+      w.zeroGrad();
+    }
+    // Some 200 steps' worth may be waiting to be computed; never all of them.
+    expect(topological([w.node]).length).toBeLessThan(1000);
+    w.toArray().forEach((x, i) => {
+      expect(x).toBeCloseTo((i + 1) * 0.998 ** 400, 10);
+    });
+  });
+
+  it("keeps no history of gradients that are never zeroed", () => {
+    const w = variable(tensor([1, 2], f64));
+    for (let step = 0; step < 400; step++) {
+      backward(w.square().sum());
+      w.assign(w.sub(w.grad!.mul(1e-6)));
+    }
+    expect(topological([w.node, w.grad!.node]).length).toBeLessThan(1000);
   });
 
   it("gives gradients to several variables, and to none that has changed since", () => {
