@@ -90,6 +90,16 @@ describe("grad", () => {
     expect((aux as { seen: Tensor }).seen.item()).toBe(4);
   });
 
+  it("refuses an argument chosen twice, which would get half its gradient", () => {
+    expect(() => grad(f, [0, 0])(scalar(1), scalar(2))).toThrow(/each once, got \[0, 0\]/);
+  });
+
+  it("names what is no function", () => {
+    const none = undefined as unknown as (x: Tensor) => Tensor<[]>;
+    expect(() => grad(none)(scalar(1))).toThrow(/grad: expected a function .*got undefined/);
+    expect(() => jvp(none, [scalar(1)], [scalar(1)])).toThrow(/jvp: expected a function/);
+  });
+
   it("refuses what has no gradient, in a sentence", () => {
     const loose = grad as unknown as (f: (x: Tensor) => unknown) => (x: Tensor) => unknown;
     expect(() => loose((x) => x)(vector(1, 2))).toThrow(ShapeError);

@@ -52,6 +52,14 @@ describe("variable", () => {
     expect(topological([w.node, w.grad!.node]).length).toBeLessThan(1000);
   });
 
+  it("takes tensors only", () => {
+    expect(() => variable(3 as never)).toThrow(/variable: expected a tensor, got the number 3/);
+    const w = variable(tensor(2, f64));
+    expect(() => {
+      w.assign(3 as never);
+    }).toThrow(/assign: expected a tensor, got the number 3/);
+  });
+
   it("gives gradients to several variables, and to none that has changed since", () => {
     const [a, b] = [variable(tensor(2, f64)), variable(tensor(5, f64))];
     backward(a.mul(b));

@@ -50,7 +50,9 @@ function differentiate(
   args: readonly unknown[],
   op: string,
 ): Differentiated {
-  const chosen = typeof argNums === "number" ? [argNums] : argNums;
+  if (typeof f !== "function")
+    throw new TraceError(`${op}: expected a function to differentiate, got ${describe(f)}`);
+  const chosen = numbersOf(argNums, op);
   for (const i of chosen)
     if (!(i in args))
       throw new TraceError(
@@ -75,6 +77,15 @@ function differentiate(
   const [value, ...gradients] = release([out, ...cotangents]);
   const trees = unflatten(gradients) as unknown[];
   return { value, gradient: typeof argNums === "number" ? trees[0] : trees, aux: handOut(aux) };
+}
+
+function numbersOf(argNums: ArgNums, op: string): readonly number[] {
+  const chosen: unknown = typeof argNums === "number" ? [argNums] : argNums;
+  if (Array.isArray(chosen) && new Set(chosen).size === chosen.length) return chosen as number[];
+  throw new TraceError(
+    `${op}: argNums must be the number of an argument or a list of such, each once, got ` +
+      (Array.isArray(chosen) ? `[${chosen.join(", ")}]` : describe(chosen)),
+  );
 }
 
 function pairOf(result: unknown, op: string): [unknown, unknown] {

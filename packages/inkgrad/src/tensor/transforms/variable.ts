@@ -6,6 +6,7 @@ import type { GraphNode, Trace } from "../../graph/node.js";
 import { topological } from "../../graph/schedule.js";
 import { backward as backwardNodes } from "../../grad/backward.js";
 import { keepSmallInTrace } from "../evaluate.js";
+import { nodeOf } from "../operand.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { orZeros, scalarOf } from "./grad.js";
 import { release } from "./leaves.js";
@@ -29,6 +30,7 @@ export class Variable<out S extends Shape = Shape, out D extends DType = DType> 
 
   /** @internal Use `variable`. */
   constructor(initial: Tensor) {
+    nodeOf(initial, "variable");
     requireFloats([initial], "variable: the value");
     const trace = traceOver([]);
     super(standIn(initial, trace));
@@ -39,6 +41,7 @@ export class Variable<out S extends Shape = Shape, out D extends DType = DType> 
   /** Takes a new value of the same shape and type. What was computed from the old one keeps it. */
   assign<X extends Variable>(this: X, value: Tensor<X["shape"], X["dtype"]>): void {
     const { shape, dtype } = this;
+    nodeOf(value, "assign");
     if (value.dtype !== dtype || value.shape.join() !== shape.join())
       throw new TraceError(
         `assign: expected ${dtype} of shape [${shape.join(", ")}], ` +
