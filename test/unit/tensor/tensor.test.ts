@@ -78,6 +78,11 @@ describe("literals", () => {
     expect(make([1, [2]])).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: tensor: the rows differ in depth; every row needs the same nesting]`,
     );
+    const endless: unknown[] = [];
+    endless.push(endless);
+    expect(() => tensor(endless as number[])).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: tensor: the data is nested more than 64 arrays deep; does an array hold itself?]`,
+    );
     expect(make([1, "2"])).toThrowErrorMatchingInlineSnapshot(
       `[DTypeError: tensor: expected numbers or booleans, got the string 2]`,
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  allClose,
   checkGradients,
   checkpoint,
   customGradient,
@@ -12,6 +13,7 @@ import {
   jvp,
   ShapeError,
   stopGradient,
+  take,
   tensor,
   type Tensor,
   TraceError,
@@ -86,6 +88,16 @@ describe("grad", () => {
     })(scalar(3));
     expect(g.item()).toBe(6);
     expect((aux as { seen: Tensor }).seen.item()).toBe(4);
+  });
+
+  it("refuses an argument chosen twice, which would get half its gradient", () => {
+    expect(() => grad(f, [0, 0])(scalar(1), scalar(2))).toThrow(/each once, got \[0, 0\]/);
+  });
+
+  it("names what is no function", () => {
+    const none = undefined as unknown as (x: Tensor) => Tensor<[]>;
+    expect(() => grad(none)(scalar(1))).toThrow(/grad: expected a function .*got undefined/);
+    expect(() => jvp(none, [scalar(1)], [scalar(1)])).toThrow(/jvp: expected a function/);
   });
 
   it("refuses what has no gradient, in a sentence", () => {
@@ -283,6 +295,31 @@ describe("gradients of one's own", () => {
 });
 
 describe("checkpoint", () => {
+  it("gives them through a batch too, wherever the batch stands", () => {
+    const plain = (r: Tensor<[3], "f64">) => r.sin().mul(r.sum()).sum();
+    const saving = checkpoint(plain);
+    const x = tensor(
+      [
+        [1, 2, 3],
+        [-1, 0.5, 2],
+      ],
+      f64,
+    );
+    const through = (f: typeof plain) => (v: typeof x) => vmap(f)(v).square().sum();
+    expect(grad(through(saving))(x).toArray()).toEqual(grad(through(plain))(x).toArray());
+    const around = checkpoint((v: typeof x) => vmap(grad(saving))(v).square().sum());
+    const wanted = grad((v: typeof x) => vmap(grad(plain))(v).square().sum())(x);
+    expect(allClose(grad(around)(x), wanted)).toBe(true);
+  });
+
+  it("gives them through a batch of indices", () => {
+    const x = tensor([1, 2, 3], f64);
+    const at = tensor([2, 0, 2], { dtype: "i32" });
+    const f = checkpoint((i: Tensor<[], "i32">, v: typeof x) => take(v, i, 0).square());
+    const loss = (v: typeof x) => vmap((i: Tensor<[], "i32">) => f(i, v))(at).sum();
+    expect(grad(loss)(x).toArray()).toEqual([2, 0, 12]);
+  });
+
   it("gives the same gradients, to arguments and to values from outside", () => {
     const w = vector(0.5, -1);
     const block = (x: Tensor<[number], "f64">) => x.mul(w).tanh().exp();

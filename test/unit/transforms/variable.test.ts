@@ -10,6 +10,7 @@ import {
   TraceError,
   variable,
 } from "inkgrad";
+import { topological } from "@src/graph/schedule.js";
 
 const f64 = { dtype: "f64" } as const;
 
@@ -36,6 +37,37 @@ describe("variable", () => {
     expect(losses[0]).toBe(16);
     expect(losses.at(-1)).toBeLessThan(1e-7);
     expect(w.item()).toBeCloseTo(4, 3);
+  });
+
+  it("keeps no history of a training loop that reads nothing", () => {
+    const w = variable(tensor([1, 2], f64));
+    for (let step = 0; step < 400; step++) {
+      backward(w.square().sum());
+      w.assign(w.sub(w.grad!.mul(1e-3)));
+      w.zeroGrad();
+    }
+    // Some 200 steps' worth may be waiting to be computed; never all of them.
+    expect(topological([w.node]).length).toBeLessThan(1000);
+    w.toArray().forEach((x, i) => {
+      expect(x).toBeCloseTo((i + 1) * 0.998 ** 400, 10);
+    });
+  });
+
+  it("keeps no history of gradients that are never zeroed", () => {
+    const w = variable(tensor([1, 2], f64));
+    for (let step = 0; step < 400; step++) {
+      backward(w.square().sum());
+      w.assign(w.sub(w.grad!.mul(1e-6)));
+    }
+    expect(topological([w.node, w.grad!.node]).length).toBeLessThan(1000);
+  });
+
+  it("takes tensors only", () => {
+    expect(() => variable(3 as never)).toThrow(/variable: expected a tensor, got the number 3/);
+    const w = variable(tensor(2, f64));
+    expect(() => {
+      w.assign(3 as never);
+    }).toThrow(/assign: expected a tensor, got the number 3/);
   });
 
   it("gives gradients to several variables, and to none that has changed since", () => {

@@ -19,18 +19,16 @@ export function checkpointNode(output: Node, start: number): Node {
   const before = (node: GraphNode): boolean => node.id < start;
   const order = topological([output], before);
   const inputs = order.filter((node) => before(node) && node.op !== "constant");
-  const differentiable = inputs.filter((node) => isFloat(node.dtype));
-  const rule = customRule((_b, _inputs, _out, cotangent) => {
+  // The rule reads what it is given, not `inputs`: a batched or rebuilt copy has others.
+  const rule = customRule((_b, given, _out, cotangent) => {
     // `after` makes the second computation wait for the cotangent, and so keeps it from being
     // taken for the first.
-    const again = differentiable.map((node) => b.after(node, cotangent));
-    const others = inputs.filter((node) => !isFloat(node.dtype));
-    const places = new Map<Node, Node>([
-      ...differentiable.map((node, i): [Node, Node] => [node, again[i]]),
-      ...others.map((node): [Node, Node] => [node, b.after(node, cotangent)]),
-    ]);
+    const again = given.map((node) => b.after(node, cotangent));
+    const places = new Map<Node, Node>(inputs.map((node, i) => [node, again[i]]));
     const [recomputed] = substitute([output], places);
-    return backward([{ node: recomputed, cotangent }], again);
+    const floats = again.filter((node) => isFloat(node.dtype));
+    const flows = backward([{ node: recomputed, cotangent }], floats);
+    return again.map((node) => (isFloat(node.dtype) ? flows[floats.indexOf(node)] : null));
   });
-  return b.custom([output, ...differentiable], { rule });
+  return b.custom([output, ...inputs], { rule });
 }

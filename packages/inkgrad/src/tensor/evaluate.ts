@@ -66,12 +66,25 @@ function settle(nodes: readonly GraphNode[], values: readonly TypedArray[]): voi
 const maxPendingDepth = 200;
 const maxPendingBytes = 64 * 2 ** 20;
 
+const isLarge = (node: GraphNode): boolean =>
+  node.value === null &&
+  (node.pendingDepth > maxPendingDepth || node.pendingBytes > maxPendingBytes) &&
+  backend().capabilities.synchronous;
+
 /**
  * Evaluates a tensor whose pending graph has become large, so that a loop that never reads does
  * not pile up its whole history. Inside a trace the history is wanted, and kept.
  */
 export function keepSmall(node: GraphNode): void {
-  if (node.pendingDepth <= maxPendingDepth && node.pendingBytes <= maxPendingBytes) return;
-  if (node.value !== null || !backend().capabilities.synchronous) return;
-  if (node.trace === null || !isOpen(node.trace)) evaluateNow([node]);
+  if (isLarge(node) && (node.trace === null || !isOpen(node.trace))) evaluateNow([node]);
+}
+
+/**
+ * The same for what a variable carries from one step of a training loop to the next: there some
+ * variable's trace is always open. The history stays until it closes.
+ */
+export function keepSmallInTrace(node: GraphNode): void {
+  if (!isLarge(node)) return;
+  const pending = topological([node], (n) => n.value !== null);
+  if (!pending.some((n) => n.op === "placeholder")) evaluateNow([node]);
 }

@@ -75,9 +75,18 @@ function fromTyped(data: Float64Array, wanted: DType | undefined): Found {
   return { elements: convert(data, dtype), shape: [data.length], dtype };
 }
 
+/** Arrays within arrays: deeper than this it is a mistake, such as an array that holds itself. */
+const maxDepth = 64;
+
 function fromNested(data: unknown, wanted: DType | undefined): Found {
   const shape: number[] = [];
-  for (let part = data; Array.isArray(part); part = part[0]) shape.push(part.length);
+  for (let part = data; Array.isArray(part); part = part[0]) {
+    shape.push(part.length);
+    if (shape.length > maxDepth)
+      throw new ShapeError(
+        `tensor: the data is nested more than ${maxDepth} arrays deep; does an array hold itself?`,
+      );
+  }
   const flat: (number | boolean)[] = [];
   collect(data, shape, 0, flat);
   const bools = flat.length > 0 && flat.every((x) => typeof x === "boolean");

@@ -20,7 +20,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   if (holes > 1) throw new ShapeError(`reshape: only one size can be -1, got ${show(shape)}`);
   const sizes = holes === 1 ? fill(node.shape, shape) : shape;
   assertSizes(sizes, "reshape");
-  return wrap(b.reshape(node, { shape: sizes }));
+  return wrap(b.reshape(node, { shape: [...sizes] }));
 }
 
 function fill(from: readonly number[], shape: readonly number[]): number[] {

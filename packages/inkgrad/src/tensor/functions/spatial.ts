@@ -42,7 +42,7 @@ export function perAxis(
   least = 1,
 ): number[] {
   const list = Array.isArray(value)
-    ? (value as number[])
+    ? [...(value as number[])]
     : new Array<number>(rank).fill(value as number);
   if (list.length !== rank || !list.every((n) => isCount(n, least)))
     throw new ShapeError(

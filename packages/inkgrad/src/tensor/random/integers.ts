@@ -39,7 +39,7 @@ export const integers = ((
       `integers: min and max must be whole numbers with min < max, from ${least} to ` +
         `${greatest + 1} for ${dtype}, got ${min} and ${max}`,
     );
-  const drawn = castTo(below(node, shape, max - min), dtype);
+  const drawn = castTo(below(node, [...shape], max - min), dtype);
   return wrap(min === 0 ? drawn : b.add(min, drawn));
 }) as IntegersFunction;
 

@@ -51,7 +51,7 @@ function differentiate(
   op: string,
 ): Differentiated {
   requireFunction(f, op);
-  const chosen = typeof argNums === "number" ? [argNums] : argNums;
+  const chosen = numbersOf(argNums, op);
   for (const i of chosen)
     if (!(i in args))
       throw new TraceError(
@@ -76,6 +76,15 @@ function differentiate(
   const [value, ...gradients] = release([out, ...cotangents]);
   const trees = unflatten(gradients) as unknown[];
   return { value, gradient: typeof argNums === "number" ? trees[0] : trees, aux: handOut(aux) };
+}
+
+function numbersOf(argNums: ArgNums, op: string): readonly number[] {
+  const chosen: unknown = typeof argNums === "number" ? [argNums] : argNums;
+  if (Array.isArray(chosen) && new Set(chosen).size === chosen.length) return chosen as number[];
+  throw new TraceError(
+    `${op}: argNums must be the number of an argument or a list of such, each once, got ` +
+      (Array.isArray(chosen) ? `[${chosen.join(", ")}]` : describe(chosen)),
+  );
 }
 
 function pairOf(result: unknown, op: string): [unknown, unknown] {

@@ -1,5 +1,6 @@
-import { ShapeError } from "../../base/errors.js";
+import { ShapeError, TraceError } from "../../base/errors.js";
 import { sameShape, show } from "../../base/shape.js";
+import { describe } from "../../base/tree.js";
 import { builder as b } from "../../graph/builder.js";
 import { type GraphNode, placeholderNode } from "../../graph/node.js";
 import { substitute } from "../../graph/substitute.js";
@@ -34,7 +35,12 @@ export interface Linearized {
 /** Traces `f` and writes down the graph of its vjp, with placeholders for the cotangents. */
 export function linearize(f: AnyFunction, args: readonly unknown[], op: string): Linearized {
   requireFunction(f, op);
-  const { leaves, unflatten } = tensorsOf([...args], `${op}: expected the argument`);
+  if (!Array.isArray(args))
+    throw new TraceError(`${op}: expected a list of arguments, got ${describe(args)}`);
+  const { leaves, unflatten } = tensorsOf(
+    [...(args as readonly unknown[])],
+    `${op}: expected the argument`,
+  );
   requireFloats(leaves, `${op}: the argument`);
   return traced(leaves, (inputs) => {
     const stands = unflatten(inputs.map((node) => new Tensor(node))) as unknown[];

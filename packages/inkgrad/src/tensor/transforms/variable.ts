@@ -5,6 +5,7 @@ import { builder as b } from "../../graph/builder.js";
 import type { GraphNode, Trace } from "../../graph/node.js";
 import { topological } from "../../graph/schedule.js";
 import { backward as backwardNodes } from "../../grad/backward.js";
+import { keepSmallInTrace } from "../evaluate.js";
 import { nodeOf } from "../operand.js";
 import { isTensor, Tensor } from "../tensor.js";
 import { orZeros, scalarOf } from "./grad.js";
@@ -56,8 +57,11 @@ export class Variable<out S extends Shape = Shape, out D extends DType = DType> 
         `assign: expected type ${dtype}, got ${value.dtype}; use value.cast("${dtype}")`,
       );
     this.trace.open = false;
+    this.node.forget();
+    keepSmallInTrace(value.node);
     this.trace = traceOver([]);
     const fresh = standIn(value, this.trace);
+    fresh.held = true;
     (this as { node: GraphNode }).node = fresh;
     variables.set(fresh, this);
   }
@@ -91,6 +95,7 @@ export function backward(loss: Tensor): void {
   inputs.forEach((input, i) => {
     const owner = variables.get(input)!;
     owner.grad = owner.grad === null ? found[i] : owner.grad.add(found[i]);
+    keepSmallInTrace(owner.grad.node);
   });
 }
 
