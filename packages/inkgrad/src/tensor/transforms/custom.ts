@@ -1,6 +1,6 @@
 import { ShapeError } from "../../base/errors.js";
 import { sameShape, show } from "../../base/shape.js";
-import { mapTree } from "../../base/tree.js";
+import { describe, mapTree } from "../../base/tree.js";
 import { builder as b } from "../../graph/builder.js";
 import { type GraphNode, nextId } from "../../graph/node.js";
 import { checkpointNode } from "../../grad/checkpoint.js";
@@ -62,12 +62,12 @@ export function customGradient<A extends readonly Tensor[], R extends Tensor>(
       scoped(() => {
         const stands = sources.map(wrap) as unknown as A;
         const flows = rule(wrap(cotangent) as R, wrap(out) as R, ...stands);
-        if (flows.length !== sources.length)
+        if (!Array.isArray(flows) || flows.length !== sources.length)
           throw new ShapeError(
-            `customGradient: expected ${sources.length} cotangents, one an argument, ` +
-              `got ${flows.length}`,
+            `customGradient: expected a list of ${sources.length} cotangents, one an argument, ` +
+              `got ${Array.isArray(flows) ? flows.length : describe(flows)}`,
           );
-        return flows.map((flow, i) => {
+        return (flows as readonly (Tensor | null)[]).map((flow, i) => {
           if (flow === null) return null;
           const node = nodeOf(flow, "customGradient: the rule");
           if (!sameShape(node.shape, sources[i].shape))
