@@ -25,6 +25,12 @@ const x = tensor([
 ]);
 
 describe("concat, stack and split", () => {
+  test("a list with holes is no list of tensors", () => {
+    const holes = new Array<Tensor>(2);
+    expect(() => concat(holes)).toThrow(/concat: expected a tensor, got undefined/);
+    expect(() => stack(holes)).toThrow(/stack: expected a tensor, got undefined/);
+  });
+
   test("split takes apart what concat puts together", () => {
     fc.assert(
       fc.property(

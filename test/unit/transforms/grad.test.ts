@@ -285,6 +285,14 @@ describe("gradients of one's own", () => {
     expect(vmap(grad(clipped))(vector(1, 2)).toArray()).toEqual([1, 8]);
   });
 
+  it("must come as a list", () => {
+    const f = customGradient(
+      (x: Tensor<[], "f64">) => x.mul(2),
+      () => undefined as never,
+    );
+    expect(() => grad(f)(scalar(1))).toThrow(/what the rule gives must be a list.*undefined/);
+  });
+
   it("must be shaped like the arguments", () => {
     const wrong = customGradient(
       (x: Tensor<[number], "f64">) => x.sum(),

@@ -1,4 +1,4 @@
-import { DTypeError } from "./errors.js";
+import { DTypeError, OutOfMemoryError } from "./errors.js";
 
 /** f32 is the default. f16 and bf16 are for storage: arithmetic on them is done in f32. */
 export type DType = "f32" | "f64" | "i32" | "u32" | "u8" | "bool" | "f16" | "bf16";
@@ -40,8 +40,17 @@ export const isInteger = (dtype: DType): boolean =>
   table[dtype].kind === "signed" || table[dtype].kind === "unsigned";
 /** Stored in two bytes, computed in f32. */
 export const isStorageOnly = (dtype: DType): boolean => dtype === "f16" || dtype === "bf16";
-export const allocate = (dtype: DType, length: number): TypedArray =>
-  new table[dtype].array(length);
+/** A new array of zeros. */
+export function allocate(dtype: DType, length: number): TypedArray {
+  try {
+    return new table[dtype].array(length);
+  } catch (cause) {
+    throw new OutOfMemoryError(
+      `an array of ${length} elements of ${dtype} cannot be had; compute in smaller pieces`,
+      { cause },
+    );
+  }
+}
 
 /** Elements that lie in a buffer already. */
 export const elementsAt = (

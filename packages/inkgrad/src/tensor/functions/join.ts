@@ -14,7 +14,7 @@ import type { ConcatFunction, SplitFunction, StackFunction } from "../types/func
 function together(tensors: readonly Tensor[], op: string): Node[] {
   if (!Array.isArray(tensors))
     throw new InkgradError(`${op}: expected a list of tensors, got ${describe(tensors)}`);
-  const nodes = tensors.map((x) => nodeOf(x, op));
+  const nodes = Array.from(tensors, (x) => nodeOf(x, op)); // a hole in the list is no tensor
   if (nodes.length === 0) throw new ShapeError(`${op}: needs one tensor or more`);
   const dtype = nodes.map((node) => node.dtype).reduce(promote);
   return nodes.map((node) => castTo(node, dtype));

@@ -46,7 +46,10 @@ export async function criticalPoints<N extends number>(
   options: CriticalPointsOptions,
 ): Promise<CriticalPoint[]> {
   requireFunction(f, "criticalPoints");
-  const { starts, separation = 1e-5 } = options;
+  // Plain JavaScript may leave out what the types demand.
+  const { starts, separation = 1e-5 } = (options as CriticalPointsOptions | undefined) ?? {
+    starts: [],
+  };
   assertStarts(starts);
   const look: Look = (x) => viewAt(f as (x: Tensor) => Tensor, x);
   const found: CriticalPoint[] = [];

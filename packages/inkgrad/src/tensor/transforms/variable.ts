@@ -128,7 +128,7 @@ export function tape(): Tape {
     gradient: (y, x) => {
       requireRecording(trace, "gradient");
       const watched: readonly Tensor[] = isTensor(x) ? [x] : x;
-      const inputs = watched.map((t) => t.node);
+      const inputs = watched.map((t) => nodeOf(t, "tape.gradient") as GraphNode);
       if (!inputs.every((input) => stands.has(input)))
         throw new TraceError(
           "tape.gradient: expected tensors that this tape watches; compute with the tensor that " +
