@@ -71,7 +71,7 @@ export function customGradient<A extends readonly Tensor[], R extends Tensor>(
             `customGradient: expected ${sources.length} cotangents, one an argument, ` +
               `got ${flows.length}`,
           );
-        return (flows).map((flow, i) => {
+        return flows.map((flow, i) => {
           if (flow === null) return null;
           const node = nodeOf(flow, "customGradient: the rule");
           if (!sameShape(node.shape, sources[i].shape))
