@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import * as inkgrad from "inkgrad";
 import { builder as b } from "@src/graph/builder.js";
 import type { GraphNode } from "@src/graph/node.js";
-import { pendingComposites } from "../../golden/pending.js";
 import { tableOf } from "../../support/markdown-table.js";
 
 /** The table of docs/derivatives-at-kinks.md says what the derivative is; here is of what. */
@@ -88,12 +87,7 @@ describe("the table of docs/derivatives-at-kinks.md", () => {
     }
   });
 
-  // Some functions may be on their way: test/golden/pending.ts.
-  const isPending = (row: string): boolean => {
-    const [name] = /^\w+/.exec(row)!;
-    return pendingComposites.includes(name) && !(name in inkgrad);
-  };
-  it.each(rows.filter(([name]) => !isPending(name)))("%s at %s is %s", (name, at, derivative) => {
+  it.each(rows)("%s at %s is %s", (name, at, derivative) => {
     const point = JSON.parse(at.split(" = ")[1]) as number | number[];
     const found = grad(cases[name])(tensor(point, f64)).toArray();
     const position = name.endsWith("by the second element") ? 1 : 0;
