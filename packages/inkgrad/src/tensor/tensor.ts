@@ -21,7 +21,7 @@ export interface Tensor<
  * An n-dimensional array of one element type, whose shape is part of its type. It is a handle on
  * a node of the graph: nothing is computed until a value is asked for. It never changes.
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- methods.ts keeps both alike
 export class Tensor<out S extends Shape = Shape, out D extends DType = DType> {
   /** @internal */
   readonly node: GraphNode;

@@ -4,7 +4,7 @@ import type { ReduceKernel, ReduceName } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { Plain } from "../assembler/opcodes.js";
 import type { ModuleContext } from "./context.js";
-import { collapse, Cursor, nest } from "./cursor.js";
+import { advance, collapse, Cursor, moving, nest } from "./cursor.js";
 import { cursorOf, Expression, laneCount, leavesOf, stridesOf } from "./expression.js";
 import { type LaneCount, laneType, storeVector } from "./lanes.js";
 import { vectors } from "./loop.js";
@@ -54,6 +54,7 @@ export function emitReduce(f: FunctionBuilder, kernel: ReduceKernel, context: Mo
   );
   const cursors = [target, ...sources];
   const total = f.local("v128");
+  const part = f.local("v128");
   const fold = (count: number): void => {
     f.get(total);
     expression.emit(count);
@@ -83,16 +84,48 @@ export function emitReduce(f: FunctionBuilder, kernel: ReduceKernel, context: Mo
     if (!empty)
       nest(f, sizes, cursors, split, axis, () => {
         expression.loadInvariant();
-        vectors(f, sizes[axis], lanes, cursors, axis, (count) => {
-          f.get(total);
-          expression.emit(count);
-          if (count < lanes) onlyFirst(f, fn, value.dtype, count);
+        inBlocks(f, sizes[axis], cursors, axis, (length) => {
+          identity(f, fn, value.dtype);
+          f.set(part);
+          vectors(f, length, lanes, cursors, axis, (count) => {
+            f.get(part);
+            expression.emit(count);
+            if (count < lanes) onlyFirst(f, fn, value.dtype, count);
+            combine(f, fn, value.dtype);
+            f.set(part);
+          });
+          f.get(total).get(part);
           combine(f, fn, value.dtype);
           f.set(total);
         });
       });
     foldLanes(f, fn, value.dtype, total, lanes);
     store(f, to.dtype, total, target, 1, lanes);
+  });
+}
+
+/** Elements folded by themselves: a long sum of floats would lose the small ones it adds. */
+const blockLength = 4096;
+
+/** Runs `body` for each block of an axis, the cursors at its beginning. */
+function inBlocks(
+  f: FunctionBuilder,
+  size: number,
+  cursors: readonly Cursor[],
+  axis: number,
+  body: (length: number) => void,
+): void {
+  const whole = Math.floor(size / blockLength);
+  moving(f, cursors, axis, () => {
+    if (whole > 0) {
+      const block = f.local("i32");
+      f.for(block, 0, whole, 1, () => {
+        body(blockLength);
+        advance(f, cursors, axis, blockLength);
+      });
+      f.release(block);
+    }
+    if (size % blockLength > 0) body(size % blockLength);
   });
 }
 
