@@ -5,3 +5,5 @@ declare const console: {
   log(...values: unknown[]): void;
   warn(...values: unknown[]): void;
 };
+
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;

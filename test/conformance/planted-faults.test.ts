@@ -1,3 +1,4 @@
+import { elementsOf } from "@src/graph/stored.js";
 import { describe, expect, it } from "vitest";
 import type { Backend } from "@src/backend/backend.js";
 import { reference } from "@src/backend/reference/reference.js";
@@ -28,7 +29,7 @@ const faulty = (op: OpName, spoil: Spoil): Backend => ({
       run(inputs, numbers) {
         const results = executable.run(inputs, numbers) as TypedArray[];
         const concerned = program.steps.some(({ node }) => node.op === op);
-        return concerned ? spoil(results, program, inputs) : results;
+        return concerned ? spoil(results, program, inputs.map(elementsOf)) : results;
       },
     };
   },

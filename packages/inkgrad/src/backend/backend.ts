@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from "../base/dtype.js";
 import type { GraphNode } from "../graph/node.js";
+import type { Stored } from "../graph/stored.js";
 import type { Program } from "./program.js";
 
 /** What a backend can do. */
@@ -16,22 +17,69 @@ export interface Capabilities {
 /** A program made ready to run, as often as wanted. */
 export interface Executable {
   /**
-   * @param inputs   the elements of `program.inputs`, in their order; they are not changed
-   * @param numbers  the values of the program's `full` nodes, in the order of its steps
-   * @returns        the elements of `program.outputs`, in arrays of their own
+   * @param inputs   the elements of `program.inputs`, in their order; arrays are not changed, and
+   *                 what the backend itself keeps only where the program says that it is given up
+   * @param numbers  the values of the program's run-time numbers, in their order
+   * @returns        the elements of `program.outputs`: arrays of their own, or, for an output that
+   *                 takes over an input's memory, where the backend keeps them
    */
-  run(
-    inputs: readonly TypedArray[],
-    numbers: readonly number[],
-  ): TypedArray[] | Promise<TypedArray[]>;
+  run(inputs: readonly Stored[], numbers: readonly number[]): Stored[] | Promise<Stored[]>;
+  /** What it does, kernel by kernel; absent where there are no kernels. */
+  readonly report?: ProgramReport;
+  /** As `run`, with the time each kernel took. */
+  profile?(inputs: readonly Stored[], numbers: readonly number[]): KernelTime[];
+  /** Lets go of what it holds outside of JavaScript's memory. It can still be run. */
+  dispose?(): void;
+}
+
+/** A kernel as `inspect` shows it. */
+export interface KernelReport {
+  readonly name: string;
+  /** Bytes read and written, each once. */
+  readonly bytes: number;
+  /** Floating-point (or integer) operations. */
+  readonly operations: number;
+  /** Kernels with the same phase run side by side; threads wait for each other between phases. */
+  readonly phase: number;
+}
+
+export interface ProgramReport {
+  readonly kernels: readonly KernelReport[];
+  /** Bytes of working memory besides inputs and results. */
+  readonly arenaBytes: number;
+  /** Bytes of the compiled program. */
+  readonly codeBytes: number;
+  readonly threads: number;
+}
+
+export interface KernelTime {
+  readonly kernel: KernelReport;
+  readonly microseconds: number;
 }
 
 /** The contract that every backend keeps. */
 export interface Backend {
   readonly name: string;
   readonly capabilities: Capabilities;
-  load(program: Program): Executable;
+  load(program: Program, options?: LoadOptions): Executable;
+  /** Threads that programs run on, where there can be several. */
+  readonly threads?: Threads;
+}
+
+export interface LoadOptions {
+  /** The same bits on every machine: no instruction whose rounding is left to the machine. */
+  readonly deterministic?: boolean;
+  /** Stands in messages. */
+  readonly name?: string;
 }
 
 /** Computes one node from its inputs' elements: lent to backends by the reference. */
 export type HostCompute = (node: GraphNode, inputs: readonly TypedArray[]) => TypedArray;
+
+export interface Threads {
+  count: number;
+  /** Programs with less to do than this (in operations, about) stay on the caller's thread. */
+  threshold: number;
+  /** Resolves with the number of threads once all of them can be used. */
+  ready(): Promise<number>;
+}

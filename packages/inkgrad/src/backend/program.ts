@@ -6,7 +6,7 @@ import type { ScalarName } from "../ops/scalar.js";
 
 /**
  * What a compiler hands to a backend: the schedule of a graph, and the same computation as a short
- * list of kernels over buffers in one planned stretch of memory.
+ * list of kernels over buffers.
  */
 export interface Program extends Schedule {
   /** Made when asked for: the reference backend goes by the schedule alone. */
@@ -19,10 +19,10 @@ export interface KernelProgram {
   /** The buffers of the schedule's inputs and outputs, in their order. */
   readonly inputs: readonly Buffer[];
   readonly outputs: readonly Buffer[];
-  /** How many `full` nodes there are; `scalar` values count them in the order of the steps. */
+  /** How many run-time numbers there are; `scalar` values count them. */
   readonly scalars: number;
-  /** Bytes of the memory in which all buffers lie. */
-  readonly arenaBytes: number;
+  /** Results that take the place of an input, which is given up: what reads it comes before. */
+  readonly inPlace: ReadonlyMap<Buffer, Buffer>;
 }
 
 /** A stretch of memory that holds one tensor, row-major without gaps. */
@@ -30,8 +30,6 @@ export interface Buffer {
   readonly id: number;
   readonly dtype: DType;
   readonly elements: number;
-  /** Where it begins, in bytes from the start of the memory: a multiple of 16. */
-  offset: number;
 }
 
 /** Elements of a buffer as seen through a layout over a kernel's index space. */
@@ -42,26 +40,38 @@ export interface Access {
 
 /** What a loop computes at each point of its index space. */
 export type Value =
-  | { readonly kind: "load"; readonly dtype: DType; readonly from: Access }
+  | LoadValue
   | { readonly kind: "scalar"; readonly dtype: DType; readonly index: number }
   | { readonly kind: "number"; readonly dtype: DType; readonly value: number }
   /** The layout's own offset: what iota counts. */
   | { readonly kind: "index"; readonly dtype: DType; readonly layout: Layout }
-  | {
-      readonly kind: "call";
-      readonly dtype: DType;
-      readonly fn: ScalarName;
-      readonly args: readonly Value[];
-    };
+  | CallValue;
+
+export interface LoadValue {
+  readonly kind: "load";
+  readonly dtype: DType;
+  readonly from: Access;
+}
+
+export interface CallValue {
+  readonly kind: "call";
+  readonly dtype: DType;
+  readonly fn: ScalarName;
+  readonly args: readonly Value[];
+}
 
 export type ReduceName = "sum" | "prod" | "max" | "min" | "any" | "all";
 
-export type Kernel = LoopKernel | ReduceKernel | MatmulKernel | HostKernel;
+export type Kernel = LoopKernel | ReduceKernel | MatmulKernel | OperationKernel;
 
-/** One pass over an index space: a value computed and stored at each point. */
+/** One pass over an index space: at each point, every value is computed, then all are stored. */
 export interface LoopKernel {
   readonly kind: "loop";
   readonly space: readonly number[];
+  readonly stores: readonly Store[];
+}
+
+export interface Store {
   readonly value: Value;
   readonly to: Access;
 }
@@ -92,11 +102,46 @@ export interface MatmulKernel {
   readonly to: Buffer;
 }
 
-/** An operation without a kernel of the backend's own: computed on the host. */
-export interface HostKernel {
-  readonly kind: "host";
+/**
+ * An operation by itself, on buffers: a backend has a kernel of its own for it, or has it computed
+ * on the host.
+ */
+export interface OperationKernel {
+  readonly kind: "operation";
   /** The operation, apart from the graph it comes from. */
   readonly node: GraphNode;
   readonly inputs: readonly Buffer[];
   readonly to: Buffer;
 }
+
+/** The loads of a value, each once. */
+export function loadsOf(value: Value): LoadValue[] {
+  const found = new Set<LoadValue>();
+  const seen = new Set<Value>();
+  const visit = (v: Value): void => {
+    if (seen.has(v)) return;
+    seen.add(v);
+    if (v.kind === "load") found.add(v);
+    else if (v.kind === "call") v.args.forEach(visit);
+  };
+  visit(value);
+  return [...found];
+}
+
+/** Buffers that a kernel reads. */
+export function readsOf(kernel: Kernel): Buffer[] {
+  switch (kernel.kind) {
+    case "loop":
+      return kernel.stores.flatMap(({ value }) => loadsOf(value).map(({ from }) => from.buffer));
+    case "reduce":
+      return loadsOf(kernel.value).map(({ from }) => from.buffer);
+    case "matmul":
+      return [kernel.x.buffer, kernel.y.buffer];
+    case "operation":
+      return [...kernel.inputs];
+  }
+}
+
+/** Buffers that a kernel writes. */
+export const writesOf = (kernel: Kernel): Buffer[] =>
+  kernel.kind === "loop" ? kernel.stores.map(({ to }) => to.buffer) : [kernel.to];

@@ -1,4 +1,4 @@
-import { BackendError } from "../base/errors.js";
+import { BackendError, ValueError } from "../base/errors.js";
 import type { Backend } from "./backend.js";
 import { computeOnHost, reference } from "./reference/reference.js";
 import { wasmRuns } from "./wasm/probe.js";
@@ -34,4 +34,21 @@ export function backendNamed(name: string, op = "backendNamed"): Backend {
 /** Chooses the backend that evaluates tensors from now on. */
 export function setBackend(name: string): void {
   current = backendNamed(name, "setBackend");
+}
+
+/**
+ * Sets the number of threads that programs run on, the caller's among them; by default all cores.
+ * Results have the same bits whatever it is. Where memory cannot be shared (a page that is not
+ * cross-origin isolated) there is one thread, and this changes nothing.
+ *
+ * @throws ValueError  unless `count` is a whole number ≥ 1
+ */
+export function setThreads(count: number): void {
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new ValueError(
+      `setThreads: expected a whole number of threads ≥ 1, got ${String(count)}; ` +
+        "1 computes on the caller's thread alone",
+    );
+  const { threads } = current;
+  if (threads !== undefined) threads.count = count;
 }

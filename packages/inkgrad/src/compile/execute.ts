@@ -1,8 +1,8 @@
 import type { Backend, Executable } from "../backend/backend.js";
 import type { Program } from "../backend/program.js";
-import type { TypedArray } from "../base/dtype.js";
 import type { GraphNode } from "../graph/node.js";
 import { schedule, type Schedule } from "../graph/schedule.js";
+import type { Stored } from "../graph/stored.js";
 import { fuse } from "./fuse.js";
 import { signature } from "./signature.js";
 
@@ -14,13 +14,13 @@ const caches = new WeakMap<Backend, Map<string, Executable>>();
 export function execute(
   outputs: readonly GraphNode[],
   backend: Backend,
-): TypedArray[] | Promise<TypedArray[]> {
+): Stored[] | Promise<Stored[]> {
   const plan = schedule(outputs);
   const executable = backend.capabilities.interprets
     ? backend.load(programOf(plan))
     : cached(plan, backend);
   return executable.run(
-    plan.inputs.map((node) => node.value!),
+    plan.inputs.map((node) => node.stored!),
     numbersOf(plan),
   );
 }
@@ -47,6 +47,10 @@ function cached(plan: Schedule, backend: Backend): Executable {
   }
   const made = backend.load(programOf(plan));
   cache.set(key, made);
-  if (cache.size > capacity) cache.delete(cache.keys().next().value!);
+  if (cache.size > capacity) {
+    const oldest = cache.keys().next().value!;
+    cache.get(oldest)!.dispose?.();
+    cache.delete(oldest);
+  }
   return made;
 }

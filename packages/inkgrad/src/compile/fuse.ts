@@ -18,7 +18,6 @@ import type { Axes, Axis } from "../ops/reduce.js";
 import type { Expr } from "../ops/scalar.js";
 import { callType } from "./call-type.js";
 import { materialised, lowerOf } from "./materialise.js";
-import { planArena } from "./plan.js";
 
 /** Another way to see the elements that a layout says; null where no layout can. */
 interface View {
@@ -78,7 +77,7 @@ class Fuser {
       inputs,
       outputs,
       scalars: this.scalars.length,
-      arenaBytes: planArena(buffers, this.kernels, inputs, outputs),
+      inPlace: new Map(),
     };
   }
 
@@ -87,7 +86,6 @@ class Fuser {
       id: this.buffers.size,
       dtype: node.dtype,
       elements: sizeOf(node.shape),
-      offset: 0,
     };
     this.buffers.set(node, buffer);
     return buffer;
@@ -128,11 +126,11 @@ class Fuser {
 
   private host(node: GraphNode): void {
     const inputs = node.src.map((x) => this.buffers.get(x)!);
-    this.kernels.push({ kind: "host", node: apart(node), inputs, to: this.newBuffer(node) });
+    this.kernels.push({ kind: "operation", node: apart(node), inputs, to: this.newBuffer(node) });
   }
 
   private loop(space: readonly number[], value: Value, to: Access): void {
-    this.kernels.push({ kind: "loop", space: [...space], value, to });
+    this.kernels.push({ kind: "loop", space: [...space], stores: [{ value, to }] });
   }
 
   private reduce(node: GraphNode, fn: ReduceName): void {

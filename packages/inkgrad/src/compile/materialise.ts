@@ -66,5 +66,5 @@ const isFree = (kernel: string): boolean => kernel === "full" || kernel === "iot
 /** What lies under a chain of views. */
 function base(node: GraphNode): GraphNode {
   const { kind } = lowerOf(node);
-  return (kind === "view" || kind === "forward") && node.value === null ? base(node.src[0]) : node;
+  return (kind === "view" || kind === "forward") && !node.known ? base(node.src[0]) : node;
 }

@@ -3,6 +3,7 @@ import type { ReadonlyShape } from "../base/shape.js";
 import type { Node } from "../ops/op.js";
 import type { OpName } from "../ops/table.js";
 import { resultBytes } from "./memory.js";
+import { elementsOf, type Stored } from "./stored.js";
 
 /**
  * A stretch of time in which somebody may still ask how a value came about: while a function is
@@ -55,8 +56,8 @@ export class GraphNode implements Node {
   readonly dtype: DType;
   /** Nodes are numbered as they are made: inputs have smaller numbers than what uses them. */
   readonly id = ++count;
-  /** The elements, once known. */
-  value: TypedArray | null = null;
+  /** The elements, once known, wherever they are. */
+  stored: Stored | null = null;
   trace: Trace | null = null;
   /** Does a user hold this tensor? Then its value is kept when something behind it is evaluated. */
   held = false;
@@ -91,9 +92,19 @@ export class GraphNode implements Node {
     this.pendingBytes = bytes + resultBytes(op, shape, dtype);
   }
 
+  /** Is the value known? */
+  get known(): boolean {
+    return this.stored !== null;
+  }
+
+  /** The elements, once known; they are fetched if a backend has them. */
+  get value(): TypedArray | null {
+    return this.stored === null ? null : elementsOf(this.stored);
+  }
+
   /** Takes note of the value. The recipe is forgotten unless a trace may ask for it. */
-  settle(value: TypedArray): void {
-    this.value = value;
+  settle(value: Stored): void {
+    this.stored = value;
     this.pendingDepth = 0;
     this.pendingBytes = 0;
     this.siblings = null;
@@ -104,7 +115,7 @@ export class GraphNode implements Node {
   forget(): void {
     if (this.trace !== null && isOpen(this.trace)) return;
     this.trace = null;
-    if (this.value === null) return;
+    if (!this.known) return;
     this.op = "constant";
     this.src = nothing;
     this.attrs = noAttrs;
@@ -112,7 +123,7 @@ export class GraphNode implements Node {
 }
 
 /** A node of known elements. The array is taken over, not copied. */
-export function constantNode(value: TypedArray, shape: ReadonlyShape, dtype: DType): GraphNode {
+export function constantNode(value: Stored, shape: ReadonlyShape, dtype: DType): GraphNode {
   const node = new GraphNode("constant", nothing, noAttrs, shape, dtype);
   node.settle(value);
   return node;

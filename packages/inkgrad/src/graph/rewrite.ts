@@ -30,7 +30,7 @@ export interface RewriteOptions {
  */
 export function rewrite(outputs: readonly Node[], options: RewriteOptions = {}): GraphNode[] {
   const given = new Set<Node>(options.inputs);
-  const isLeaf = (node: GraphNode): boolean => node.value !== null || given.has(node);
+  const isLeaf = (node: GraphNode): boolean => node.known || given.has(node);
   const rules = options.rules === undefined ? allRules : byOperation(options.rules);
   const known = new Map<string, GraphNode>();
 
@@ -56,7 +56,7 @@ export function rewrite(outputs: readonly Node[], options: RewriteOptions = {}):
   };
   const make = (op: OpName, src: readonly Node[], attrs?: object): GraphNode =>
     simplest(makeNode(op, src, attrs));
-  const isKnown = (x: Node): x is GraphNode => (x as GraphNode).value !== null && !given.has(x);
+  const isKnown = (x: Node): x is GraphNode => (x as GraphNode).known && !given.has(x);
   const site: Site = {
     b: builderOf(make),
     make,

@@ -48,7 +48,7 @@ export function topological(
   return order;
 }
 
-const known = (node: GraphNode): boolean => node.value !== null;
+const known = (node: GraphNode): boolean => node.known;
 
 /** The program that computes `outputs` from `inputs` and from values that are already known. */
 export function schedule(

@@ -4,12 +4,13 @@ import { BackendError } from "../base/errors.js";
 import { debugging } from "../graph/debug.js";
 import { type GraphNode, isOpen } from "../graph/node.js";
 import { topological } from "../graph/schedule.js";
+import type { Stored } from "../graph/stored.js";
 import { verify } from "../graph/verify.js";
 import { execute } from "../compile/execute.js";
 
 /** Evaluates nodes at once, on backends that can. */
 export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
-  if (nodes.some((node) => node.value === null)) {
+  if (nodes.some((node) => !node.known)) {
     const { outputs, results } = run(nodes);
     if (results instanceof Promise)
       throw new BackendError(
@@ -22,7 +23,7 @@ export function evaluateNow(nodes: readonly GraphNode[]): TypedArray[] {
 
 /** Evaluates nodes on any backend. */
 export async function evaluateLater(nodes: readonly GraphNode[]): Promise<TypedArray[]> {
-  if (nodes.some((node) => node.value === null)) {
+  if (nodes.some((node) => !node.known)) {
     const { outputs, results } = run(nodes);
     settle(outputs, await results);
   }
@@ -38,7 +39,7 @@ const valuesOf = (nodes: readonly GraphNode[]): TypedArray[] =>
 
 function run(nodes: readonly GraphNode[]): {
   outputs: readonly GraphNode[];
-  results: TypedArray[] | Promise<TypedArray[]>;
+  results: Stored[] | Promise<Stored[]>;
 } {
   const outputs = withHeld(nodes);
   if (debugging) verify(outputs);
@@ -53,12 +54,12 @@ function run(nodes: readonly GraphNode[]): {
 function withHeld(nodes: readonly GraphNode[]): GraphNode[] {
   const wanted = new Set<GraphNode>();
   for (const node of nodes) for (const one of node.siblings ?? [node]) wanted.add(one);
-  for (const node of topological([...wanted], (n) => n.value !== null))
-    if (node.held && node.value === null && node.op !== "full") wanted.add(node);
-  return [...wanted].filter((node) => node.value === null);
+  for (const node of topological([...wanted], (n) => n.known))
+    if (node.held && !node.known && node.op !== "full") wanted.add(node);
+  return [...wanted].filter((node) => !node.known);
 }
 
-function settle(nodes: readonly GraphNode[], values: readonly TypedArray[]): void {
+function settle(nodes: readonly GraphNode[], values: readonly Stored[]): void {
   nodes.forEach((node, i) => node.settle(values[i]));
 }
 
@@ -67,7 +68,7 @@ const maxPendingDepth = 200;
 const maxPendingBytes = 64 * 2 ** 20;
 
 const isLarge = (node: GraphNode): boolean =>
-  node.value === null &&
+  !node.known &&
   (node.pendingDepth > maxPendingDepth || node.pendingBytes > maxPendingBytes) &&
   backend().capabilities.synchronous;
 
@@ -85,6 +86,6 @@ export function keepSmall(node: GraphNode): void {
  */
 export function keepSmallInTrace(node: GraphNode): void {
   if (!isLarge(node)) return;
-  const pending = topological([node], (n) => n.value !== null);
+  const pending = topological([node], (n) => n.known);
   if (!pending.some((n) => n.op === "placeholder")) evaluateNow([node]);
 }

@@ -18,7 +18,7 @@ export function format(node: GraphNode): string {
 
 /** Printing must never throw: a debugger or a test runner prints whatever it comes across. */
 function canRead(node: GraphNode): boolean {
-  if (node.value !== null) return true;
+  if (node.known) return true;
   if (!backend().capabilities.synchronous) return false;
   try {
     evaluateNow([node]);

@@ -47,7 +47,7 @@ export const truth = (x: unknown, op: string): Node => castTo(nodeOf(x, op), "bo
 /** Several results of one computation: when one is evaluated, so are the others. */
 export function wrapAll(nodes: readonly Node[]): Tensor[] {
   const siblings = nodes as readonly GraphNode[];
-  for (const node of siblings) if (node.value === null) node.siblings = siblings;
+  for (const node of siblings) if (!node.known) node.siblings = siblings;
   return nodes.map(wrap);
 }
 

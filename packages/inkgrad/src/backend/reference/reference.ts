@@ -4,6 +4,7 @@ import { fromBrainBits, fromHalfBits, toBrainBits, toHalfBits } from "../../base
 import { sizeOf, stridesOf } from "../../base/shape.js";
 import type { GraphNode } from "../../graph/node.js";
 import type { Schedule } from "../../graph/schedule.js";
+import { elementsOf } from "../../graph/stored.js";
 import type { Lowering } from "../../ops/lowering.js";
 import { compileExpr, type Expr } from "../../ops/scalar.js";
 import { ops } from "../../ops/table.js";
@@ -18,7 +19,7 @@ import { elementsAt } from "./offsets.js";
 export const reference: Backend = {
   name: "reference",
   capabilities: { dtypes, synchronous: true, interprets: true, float64: true },
-  load: (program) => ({ run: (inputs) => interpret(program, inputs) }),
+  load: (program) => ({ run: (inputs) => interpret(program, inputs.map(elementsOf)) }),
 };
 
 function interpret(program: Schedule, inputs: readonly TypedArray[]): TypedArray[] {

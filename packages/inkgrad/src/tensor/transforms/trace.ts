@@ -18,7 +18,7 @@ export const traceOver = (tensors: readonly Tensor[]): Trace => ({
 export function standIn({ node }: Tensor, trace: Trace): GraphNode {
   const fresh = makeNode("identity", [node]);
   fresh.trace = trace;
-  if (node.value !== null) fresh.settle(node.value);
+  if (node.stored !== null) fresh.settle(node.stored);
   return fresh;
 }
 

@@ -1,6 +1,7 @@
 import type { DType } from "../../../base/dtype.js";
 import type { ScalarName } from "../../../ops/scalar.js";
 import type { Buffer } from "../../program.js";
+import type { FunctionBuilder } from "../assembler/function.js";
 import type { ImportedFunction, ModuleBuilder } from "../assembler/module.js";
 
 /** A scalar instruction to be computed by the host, on one element. */
@@ -10,15 +11,20 @@ export interface LaneCall {
   readonly output: DType;
 }
 
-/** What the kernels of one module have in common. */
+/** What the steps of one module have in common. */
 export interface ModuleContext {
   readonly module: ModuleBuilder;
-  readonly addressOf: (buffer: Buffer) => number;
-  readonly scalarAddress: (index: number) => number;
-  /** Address of memory that a kernel may use while it runs. */
-  readonly scratch: number;
+  /**
+   * Leaves the address of a buffer's byte on the stack. Where things lie is known when the program
+   * runs: the first parameter of every step's function says it.
+   */
+  readonly pushAddress: (f: FunctionBuilder, buffer: Buffer, byte?: number) => void;
+  /** Leaves a run-time number on the stack, as f64. */
+  readonly pushNumber: (f: FunctionBuilder, index: number) => void;
   /** `lane(which, x, y, z)`: the host's computation of one element. */
   readonly laneFunction: ImportedFunction;
   /** The number by which the host knows an instruction. */
   readonly laneCall: (call: LaneCall) => number;
+  /** May products be added without rounding between (`relaxed_madd`)? */
+  readonly fused: boolean;
 }

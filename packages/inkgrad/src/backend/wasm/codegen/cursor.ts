@@ -2,17 +2,18 @@ import type { FunctionBuilder, Local } from "../assembler/function.js";
 
 /**
  * Axes merged where every path goes over two as over one, axes of length 1 left out: the fewest
- * loops, the longest inner one.
+ * loops, the longest inner one. The first `kept` axes stay as they are.
  */
 export function collapse(
   sizes: readonly number[],
   paths: readonly (readonly number[])[],
+  kept = 0,
 ): { sizes: number[]; paths: number[][] } {
   const out: { size: number; strides: number[] }[] = [];
   sizes.forEach((size, axis) => {
-    if (size === 1) return;
+    if (size === 1 && axis >= kept) return;
     const strides = paths.map((path) => path[axis]);
-    const outer = out.at(-1);
+    const outer = out.length > kept ? out.at(-1) : undefined;
     if (outer !== undefined && outer.strides.every((step, i) => step === strides[i] * size)) {
       outer.size *= size;
       outer.strides = strides;
@@ -31,13 +32,27 @@ export class Cursor {
 
   constructor(
     f: FunctionBuilder,
-    start: number,
+    /** Leaves the position of the first element on the stack. */
+    pushFirst: () => void,
     /** Steps along the axes, in what `at` counts. */
     readonly steps: readonly number[],
   ) {
     this.at = f.local("i32");
-    f.i32(start).set(this.at);
+    pushFirst();
+    f.set(this.at);
   }
+
+  /** Moves to a place along an axis. */
+  moveTo(f: FunctionBuilder, axis: number, place: Local): void {
+    const step = this.steps[axis];
+    if (step === 0) return;
+    f.get(this.at).get(place).i32(step).op("i32.mul").op("i32.add").set(this.at);
+  }
+}
+
+/** Lets the locals of cursors be given out again. */
+export function releaseAll(f: FunctionBuilder, cursors: readonly Cursor[]): void {
+  f.release(...cursors.map(({ at }) => at));
 }
 
 /**

@@ -3,27 +3,51 @@ import type { Value } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 import { Cursor } from "./cursor.js";
-import { emitSelect, vectorInstruction } from "./instructions.js";
+import { emitSelect, hasVectorForm, vectorInstruction } from "./instructions.js";
 import { emitLaneByLane } from "./lane-by-lane.js";
+import { math } from "../math/table.js";
 import { type LaneCount, laneType, loadSplat, loadStrided, loadVector } from "./lanes.js";
 
 type Leaf = Extract<Value, { kind: "load" | "index" }>;
 
 /** Is any value f64? Then two elements fill a vector, else four. */
-export function laneCount(value: Value, stored: DType): LaneCount {
+export function laneCount(stores: readonly { value: Value; dtype: DType }[]): LaneCount {
   const wide = (v: Value): boolean => v.dtype === "f64" || (v.kind === "call" && v.args.some(wide));
-  return stored === "f64" || wide(value) ? 2 : 4;
+  return stores.some(({ value, dtype }) => dtype === "f64" || wide(value)) ? 2 : 4;
 }
 
-/** The loads and counts of an expression, each once. */
-export function leavesOf(value: Value): Leaf[] {
-  const found = new Set<Leaf>();
+/** Every part of some values, each once. */
+function partsOf(values: readonly Value[]): Set<Value> {
+  const found = new Set<Value>();
   const visit = (v: Value): void => {
-    if (v.kind === "load" || v.kind === "index") found.add(v);
-    else if (v.kind === "call") v.args.forEach(visit);
+    if (found.has(v)) return;
+    found.add(v);
+    if (v.kind === "call") v.args.forEach(visit);
   };
-  visit(value);
-  return [...found];
+  values.forEach(visit);
+  return found;
+}
+
+/** The loads and counts of some values, each once. */
+export const leavesOf = (...values: readonly Value[]): Leaf[] =>
+  [...partsOf(values)].filter((v) => v.kind === "load" || v.kind === "index");
+
+/** What it takes to compute some values at one point. */
+export interface Cost {
+  /** Operations on numbers, an elementary function counted as twenty. */
+  readonly operations: number;
+  /** Is any of them left to the host? */
+  readonly callsHost: boolean;
+}
+
+export function costOf(...values: readonly Value[]): Cost {
+  let [operations, callsHost] = [0, false];
+  for (const v of partsOf(values)) {
+    if (v.kind !== "call") continue;
+    operations += Object.hasOwn(math, v.fn) ? 20 : 1;
+    if (!hasVectorForm(v)) callsHost = true;
+  }
+  return { operations, callsHost };
 }
 
 export const stridesOf = (leaf: Leaf): readonly number[] =>
@@ -36,18 +60,19 @@ export function cursorOf(
   strides: readonly number[],
   context: ModuleContext,
 ): Cursor {
-  if (leaf.kind === "index") return new Cursor(f, leaf.layout.offset, strides);
+  if (leaf.kind === "index") return new Cursor(f, () => f.i32(leaf.layout.offset), strides);
   const { buffer, layout } = leaf.from;
   const size = bytesPer(buffer.dtype);
-  const start = context.addressOf(buffer) + layout.offset * size;
   return new Cursor(
     f,
-    start,
+    () => {
+      context.pushAddress(f, buffer, layout.offset * size);
+    },
     strides.map((stride) => stride * size),
   );
 }
 
-/** Writes the code that computes an expression on vectors along one axis of a loop nest. */
+/** Writes the code that computes values on vectors along one axis of a loop nest. */
 export class Expression {
   private readonly uses = new Map<Value, number>();
   private readonly splats = new Map<Value, Local>();
@@ -55,7 +80,7 @@ export class Expression {
 
   constructor(
     private readonly f: FunctionBuilder,
-    private readonly root: Value,
+    private readonly roots: readonly Value[],
     private readonly cursors: ReadonlyMap<Value, Cursor>,
     /** Step of each leaf along the vectorised axis, in elements. */
     private readonly steps: ReadonlyMap<Value, number>,
@@ -67,7 +92,12 @@ export class Expression {
       this.uses.set(v, before + 1);
       if (before === 0 && v.kind === "call") v.args.forEach(count);
     };
-    count(root);
+    roots.forEach(count);
+  }
+
+  /** Is it a few cheap instructions? Then it pays to write it several times over. */
+  get simple(): boolean {
+    return this.uses.size <= 8 && costOf(...this.roots).operations < 8;
   }
 
   /** Loads what is the same everywhere: once, before any loop. */
@@ -94,7 +124,7 @@ export class Expression {
 
   private scalar(v: Extract<Value, { kind: "scalar" }>): void {
     const { f } = this;
-    f.i32(this.context.scalarAddress(v.index)).mem("f64.load");
+    this.context.pushNumber(f, v.index);
     switch (laneType(v.dtype)) {
       case "f64":
         f.op("f64x2.splat");
@@ -113,11 +143,23 @@ export class Expression {
     }
   }
 
-  /** Leaves the value of the next `count` elements on the stack. */
-  emit(count: number): void {
+  /** Leaves each value of the next `count` elements in a local, which is the caller's to release. */
+  emit(count: number): Local[] {
     this.saved = new Map();
-    this.value(this.root, count);
+    const results = this.roots.map((root) => {
+      const local = this.f.local("v128");
+      this.value(root, count);
+      this.f.set(local);
+      return local;
+    });
     this.f.release(...this.saved.values());
+    return results;
+  }
+
+  /** Lets go of what stays in locals from one vector to the next. */
+  release(): void {
+    this.f.release(...this.splats.values());
+    this.splats.clear();
   }
 
   private value(v: Value, count: number): void {

@@ -1,5 +1,6 @@
 import type { DType } from "../../../base/dtype.js";
 import type { ScalarName } from "../../../ops/scalar.js";
+import type { CallValue } from "../../program.js";
 import type { FunctionBuilder } from "../assembler/function.js";
 import type { Plain } from "../assembler/opcodes.js";
 import { type ElementaryName, math } from "../math/table.js";
@@ -128,6 +129,10 @@ export function vectorInstruction(fn: ScalarName, operand: DType, result: DType)
     if (operand === "u8" && !comparisons.has(fn)) f.i32x4(255).op("v128.and");
   };
 }
+
+/** Does a call have a form on whole vectors? */
+export const hasVectorForm = ({ fn, args, dtype }: CallValue): boolean =>
+  fn === "where" || vectorInstruction(fn, args.at(-1)!.dtype, dtype) !== null;
 
 /** Functions of the project's own, in floats. */
 function elementary(fn: ScalarName, type: string): Emit | null {

@@ -1,59 +1,93 @@
 import { bytesPer } from "../../../base/dtype.js";
-import type { LoopKernel } from "../../program.js";
-import type { FunctionBuilder } from "../assembler/function.js";
+import { sizeOf } from "../../../base/shape.js";
+import { type LoopKernel, readsOf, writesOf } from "../../program.js";
+import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
-import { advance, collapse, Cursor, moving, nest } from "./cursor.js";
-import { cursorOf, Expression, laneCount, leavesOf, stridesOf } from "./expression.js";
+import { advance, collapse, Cursor, moving, nest, releaseAll } from "./cursor.js";
+import { costOf, cursorOf, Expression, laneCount, leavesOf, stridesOf } from "./expression.js";
 import { storeVector } from "./lanes.js";
+import type { Step } from "./step.js";
 
-/** One pass over an index space: vectors along the last axis, loops over the others. */
-export function emitLoop(f: FunctionBuilder, kernel: LoopKernel, context: ModuleContext): void {
-  if (kernel.space.includes(0)) return;
-  const { value, to } = kernel;
-  const leaves = leavesOf(value);
-  const { sizes, paths } = collapse(kernel.space, [to.layout.strides, ...leaves.map(stridesOf)]);
+/** Points computed in one piece, where they are cheap. */
+const pointsAtOnce = 8192;
+
+/**
+ * One pass over an index space: vectors along the last axis, loops over the others.
+ *
+ * @param byRows  cut along the first axis as it is (else along the first after merging axes)
+ */
+export function loopStep(kernel: LoopKernel, byRows = false): Step | null {
+  if (kernel.space.includes(0)) return null;
+  const { stores } = kernel;
+  const values = stores.map(({ value }) => value);
+  const leaves = leavesOf(...values);
+  const { sizes, paths } = collapse(
+    kernel.space,
+    [...stores.map(({ to }) => to.layout.strides), ...leaves.map(stridesOf)],
+    byRows ? 1 : 0,
+  );
   // A single element is a row of one.
   if (sizes.length === 0) {
     sizes.push(1);
     for (const path of paths) path.push(1);
   }
   const last = sizes.length - 1;
-  const lanes = laneCount(value, to.buffer.dtype);
-  const size = bytesPer(to.buffer.dtype);
-  const target = new Cursor(
-    f,
-    context.addressOf(to.buffer) + to.layout.offset * size,
-    paths[0].map((stride) => stride * size),
-  );
-  const sources = leaves.map((leaf, i) => cursorOf(f, leaf, paths[i + 1], context));
-  const expression = new Expression(
-    f,
-    value,
-    new Map(leaves.map((leaf, i) => [leaf, sources[i]])),
-    new Map(leaves.map((leaf, i) => [leaf, paths[i + 1][last]])),
-    lanes,
-    context,
-  );
-  const cursors = [target, ...sources];
-  const store = (count: number): void => {
-    expression.emit(count);
-    storeVector(
-      f,
-      to.buffer.dtype,
-      (g) => {
-        g.get(target.at);
-      },
-      paths[0][last],
-      count,
-      lanes,
-    );
-  };
+  const cost = costOf(...values);
+  const lanes = laneCount(stores.map(({ value, to }) => ({ value, dtype: to.buffer.dtype })));
+  const row = sizeOf(sizes.slice(1));
+  const points = Math.max(512, pointsAtOnce / (1 + Math.floor(cost.operations / 16)));
 
-  expression.loadScalars();
-  nest(f, sizes, cursors, 0, last, () => {
-    expression.loadInvariant();
-    vectors(f, sizes[last], lanes, cursors, last, store);
-  });
+  const emit = (f: FunctionBuilder, context: ModuleContext, start: Local, count: number): void => {
+    const targets = stores.map(
+      ({ to: { buffer, layout } }, i) =>
+        new Cursor(
+          f,
+          () => {
+            context.pushAddress(f, buffer, layout.offset * bytesPer(buffer.dtype));
+          },
+          paths[i].map((stride) => stride * bytesPer(buffer.dtype)),
+        ),
+    );
+    const paths2 = paths.slice(stores.length);
+    const sources = leaves.map((leaf, i) => cursorOf(f, leaf, paths2[i], context));
+    const expression = new Expression(
+      f,
+      values,
+      new Map(leaves.map((leaf, i) => [leaf, sources[i]])),
+      new Map(leaves.map((leaf, i) => [leaf, paths2[i][last]])),
+      lanes,
+      context,
+    );
+    const cursors = [...targets, ...sources];
+    for (const cursor of cursors) cursor.moveTo(f, 0, start);
+    const here = [count, ...sizes.slice(1)];
+    expression.loadScalars();
+    nest(f, here, cursors, 0, last, () => {
+      expression.loadInvariant();
+      vectors(f, here[last], lanes, cursors, last, (n) => {
+        // Everything is computed before anything is stored: a result may lie where an operand does.
+        const results = expression.emit(n);
+        stores.forEach(({ to: { buffer } }, i) => {
+          const step = paths[i][last];
+          f.get(results[i]);
+          storeVector(f, buffer.dtype, (g) => g.get(targets[i].at), step, n, lanes);
+        });
+        f.release(...results);
+      });
+    });
+    expression.release();
+    releaseAll(f, cursors);
+  };
+  return {
+    name: `loop ${kernel.space.join("×")}`,
+    reads: readsOf(kernel),
+    writes: writesOf(kernel),
+    length: sizes[0],
+    piece: last === 0 ? Math.ceil(points / lanes) * lanes : Math.max(1, Math.ceil(points / row)),
+    operations: cost.operations * sizeOf(sizes),
+    callsHost: cost.callsHost,
+    emit,
+  };
 }
 
 /** Whole vectors along an axis, then the rest. */

@@ -1,0 +1,19 @@
+import type { DType } from "../../../base/dtype.js";
+import type { OpName } from "../../../ops/table.js";
+import type { Buffer, OperationKernel } from "../../program.js";
+import type { Step } from "./step.js";
+
+/** Makes a buffer for what one step leaves to the next. */
+export type Scratch = (dtype: DType, elements: number) => Buffer;
+
+/**
+ * Writes an operation's steps; null where it cannot (a type or a form it does not know), and the
+ * host computes it.
+ */
+export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => Step[] | null;
+
+/** Operations with kernels of their own here, one file each. */
+const lowerings: { readonly [K in OpName]?: OperationLowering } = {};
+
+export const operationSteps: OperationLowering = (kernel, scratch) =>
+  lowerings[kernel.node.op]?.(kernel, scratch) ?? null;

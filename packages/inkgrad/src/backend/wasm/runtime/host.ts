@@ -1,0 +1,75 @@
+import { type WorkerData, workerMain } from "./worker.js";
+
+/** What Node and browsers have under different names. */
+
+interface NodeWorker {
+  unref(): void;
+  terminate(): Promise<number>;
+}
+interface NodeProcess {
+  getBuiltinModule?: (name: string) => unknown;
+  readonly versions?: { readonly node?: string };
+}
+interface WebWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+interface Surroundings {
+  readonly process?: NodeProcess;
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly crossOriginIsolated?: boolean;
+  readonly Worker?: new (url: string) => WebWorker;
+  readonly Blob?: new (parts: string[], options: { type: string }) => unknown;
+  readonly URL?: { createObjectURL(blob: unknown): string; revokeObjectURL(url: string): void };
+}
+const around = globalThis as unknown as Surroundings;
+
+/** A module of Node's own; null elsewhere. */
+const nodeModule = (name: string): unknown =>
+  around.process?.versions?.node === undefined
+    ? null
+    : (around.process.getBuiltinModule?.(name) ?? null);
+
+/** Can threads share memory here? */
+export const threadsExist = (): boolean =>
+  typeof SharedArrayBuffer !== "undefined" &&
+  (nodeModule("node:worker_threads") !== null ||
+    (around.crossOriginIsolated === true && around.Worker !== undefined));
+
+export function coreCount(): number {
+  const os = nodeModule("node:os") as { availableParallelism(): number } | null;
+  return os?.availableParallelism() ?? around.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Lets engines that have it behind a flag take fused multiply-add in WebAssembly. */
+export function allowRelaxedSimd(): void {
+  const v8 = nodeModule("node:v8") as { setFlagsFromString(flag: string): void } | null;
+  v8?.setFlagsFromString("--experimental-wasm-relaxed-simd");
+}
+
+/** Starts a worker that runs `workerMain`; the function given back ends it. */
+export function startWorker(data: WorkerData): () => void {
+  const threads = nodeModule("node:worker_threads") as {
+    Worker: new (code: string, options: object) => NodeWorker;
+  } | null;
+  if (threads !== null) {
+    const code = `(${workerMain.toString()})(require("node:worker_threads").workerData)`;
+    const worker = new threads.Worker(code, {
+      eval: true,
+      workerData: data,
+      name: "inkgrad",
+      // A script's own options (a loader, a profiler) are not for this one.
+      execArgv: [],
+    });
+    worker.unref();
+    return () => void worker.terminate();
+  }
+  const code = `onmessage = ({ data }) => (${workerMain.toString()})(data);`;
+  const url = around.URL!.createObjectURL(new around.Blob!([code], { type: "text/javascript" }));
+  const worker = new around.Worker!(url);
+  worker.postMessage(data);
+  return () => {
+    worker.terminate();
+    around.URL!.revokeObjectURL(url);
+  };
+}

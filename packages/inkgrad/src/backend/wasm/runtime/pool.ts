@@ -1,0 +1,157 @@
+import { BackendError } from "../../../base/errors.js";
+import type { Heap } from "../memory/heap.js";
+import * as control from "./control.js";
+import { coreCount, startWorker, threadsExist } from "./host.js";
+
+/** Looks of a worker at the next command before it sleeps: some 100 µs. */
+const spins = 40_000;
+
+/** What a thread is to do: a segment of a program. */
+export interface Job {
+  readonly program: number;
+  /** The module, for workers that do not have it yet. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly segment: number;
+  readonly base: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+}
+
+/**
+ * Workers that do their share of programs, side by side with the caller's thread. They are started
+ * when there is something large enough to do, and counted on once they have said that they are
+ * there; until then, and where memory cannot be shared, the caller's thread does everything.
+ */
+export class Pool {
+  /** Programs with less to do than this stay on the caller's thread. */
+  threshold = 40_000;
+  private wanted: number | null = null;
+  private stops: (() => void)[] = [];
+  private all = false;
+  private readonly words: Int32Array;
+  /** Programs whose modules these workers have. */
+  private readonly sent = new Set<number>();
+  private readonly drops: number[] = [];
+
+  constructor(private readonly heap: Heap) {
+    this.words = new Int32Array(heap.memory.buffer, 0, control.controlBytes / 4);
+  }
+
+  /** Threads in all, the caller's among them. */
+  get threads(): number {
+    if (!this.heap.shared) return 1;
+    return Math.min(this.wanted ?? coreCount(), control.maxThreads);
+  }
+
+  set threads(count: number) {
+    this.wanted = count;
+    this.stop();
+  }
+
+  /** How many threads can take part now. Starts the others. */
+  present(): number {
+    const { threads } = this;
+    if (threads === 1) return 1;
+    if (this.stops.length === 0) this.start(threads);
+    this.all ||= this.stops.every(
+      (_, i) => Atomics.load(this.words, control.ready + (i + 1) * control.line) === 1,
+    );
+    return this.all ? threads : 1;
+  }
+
+  /** Waits until all threads are there; for tests and measurements. */
+  async ready(): Promise<number> {
+    while (this.present() < this.threads)
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, 1);
+      });
+    return this.threads;
+  }
+
+  private start(threads: number): void {
+    if (!threadsExist()) return;
+    for (let thread = 1; thread < threads; thread++) {
+      Atomics.store(this.words, control.ready + thread * control.line, 0);
+      this.stops.push(
+        startWorker({ memory: this.heap.memory, thread, layout: { ...control }, spins }),
+      );
+    }
+  }
+
+  private stop(): void {
+    for (const stop of this.stops) stop();
+    this.stops = [];
+    this.all = false;
+    this.sent.clear();
+    this.drops.length = 0;
+  }
+
+  /** A program is gone: workers let go of it with their next job. */
+  drop(program: number): void {
+    if (this.sent.delete(program)) this.drops.push(program);
+  }
+
+  /** Has all threads do a job; `own` is this thread's part of it. */
+  run(job: Job, threads: number, own: () => void): void {
+    const { words } = this;
+    const { command } = control;
+    const module = this.sent.has(job.program)
+      ? null
+      : this.heap.allocate(job.bytes.length, "a program's code");
+    if (module !== null)
+      new Uint8Array(this.heap.memory.buffer, module.at, job.bytes.length).set(job.bytes);
+    words[command.program] = job.program;
+    words[command.segment] = job.segment;
+    words[command.base] = job.base;
+    words[command.scratch] = job.scratch;
+    words[command.scratchBytes] = job.scratchBytes;
+    words[command.threads] = threads;
+    words[command.moduleAt] = module?.at ?? 0;
+    words[command.moduleBytes] = job.bytes.length;
+    const drops = this.drops.splice(0, control.maxDrops);
+    words[command.drops] = drops.length;
+    words.set(drops, control.firstDrop);
+    Atomics.add(words, control.commandNumber, 1);
+    Atomics.notify(words, control.commandNumber);
+    try {
+      own();
+    } catch (error) {
+      throw this.failure(error, threads);
+    } finally {
+      if (module !== null) this.heap.release(module);
+    }
+    this.sent.add(job.program);
+  }
+
+  /** Waits for the other threads after one has failed, and makes all ready for the next job. */
+  private failure(error: unknown, threads: number): unknown {
+    const { words } = this;
+    const first = Atomics.compareExchange(words, control.failed, 0, 1);
+    while (Atomics.load(words, control.left) < threads - 1);
+    for (const word of [control.arrived, control.left, control.asleep])
+      Atomics.store(words, word, 0);
+    Atomics.store(words, control.failed, 0);
+    // Workers may or may not have the module.
+    this.sent.clear();
+    if (first <= 1) return error;
+    const length = words[control.message];
+    const text = String.fromCharCode(...words.subarray(control.message + 1).subarray(0, length));
+    return new WorkerFailure(first - 1, words[control.atStep + (first - 1) * control.line], text);
+  }
+
+  /** The step that the caller's thread is at. */
+  get step(): number {
+    return this.words[control.atStep];
+  }
+}
+
+/** What went wrong in a worker, and at which step. */
+export class WorkerFailure extends BackendError {
+  constructor(
+    readonly thread: number,
+    readonly step: number,
+    text: string,
+  ) {
+    super(text);
+  }
+}
