@@ -29,7 +29,7 @@ function step(): number[] {
       .mul(0.1)
       .mean();
   };
-  const gradients = valueAndGrad(loss as (...args: unknown[]) => Tensor, [0, 1]);
+  const gradients = valueAndGrad(loss as never, [0, 1]) as (...args: Tensor[]) => unknown;
   const [value, [da, db]] = gradients(w, v) as [Tensor, [Tensor, Tensor]];
   return [value, da, db, da.sum(), db.sum(0)].flatMap(
     (t) => (t.reshape([-1]) as Tensor).toArray() as never,
