@@ -45,6 +45,8 @@ export { hessian, hvp, jacobian } from "./tensor/transforms/jacobian.js";
 export { vmap } from "./tensor/transforms/vmap.js";
 export { checkpoint, customGradient, stopGradient } from "./tensor/transforms/custom.js";
 export { backward, tape, Variable, variable } from "./tensor/transforms/variable.js";
+export { compile } from "./tensor/transforms/compile.js";
+export type { CompileOptions } from "./tensor/transforms/compile.js";
 export { checkGradients } from "./tensor/transforms/check-gradients.js";
 export { explain } from "./tensor/transforms/explain.js";
 export type { Explanation } from "./tensor/transforms/explain.js";

@@ -51,9 +51,10 @@ export class WasmProgram implements Executable {
     const { inputs, outputs, inPlace } = kernels;
     inputs.forEach((buffer, i) => this.places.set(buffer, i));
     for (const [output, input] of inPlace) this.places.set(output, this.places.get(input)!);
-    this.takesOver = outputs.map((buffer) => {
+    this.takesOver = outputs.map((buffer, i) => {
       const input = inPlace.get(buffer);
-      return input === undefined ? -1 : this.places.get(input)!;
+      // A result that is asked for twice is handed out once, and copied besides.
+      return input === undefined || outputs.indexOf(buffer) < i ? -1 : this.places.get(input)!;
     });
 
     this.lowered = lower(kernels);
