@@ -4,7 +4,7 @@ import { backend } from "@src/backend/registry.js";
 import { print } from "@src/graph/print.js";
 import { everyCheck } from "../conformance/every-check.js";
 import { evaluateGraph, numbersOf } from "../support/evaluate-graph.js";
-import { randomGraph } from "../support/random-graph.js";
+import { randomGraph, type RandomGraph } from "../support/random-graph.js";
 import { modes } from "./modes.js";
 import { train } from "./training.js";
 
@@ -28,33 +28,43 @@ const graphsOfEachKind = 40;
 
 /** Does all of it in one mode; the seed is that of the random graphs. */
 export async function work(mode: string, seed: number): Promise<Outcome> {
+  const failures: string[] = [];
+  // The failure of one part must not hide those of the others.
+  const attempt = async <T>(what: string, f: () => T | Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await f();
+    } catch (error) {
+      failures.push(`${what}: ${String(error)}`);
+      return otherwise;
+    }
+  };
+
   await modes[mode].enter();
   const counted = counting(backend());
-  const failures: string[] = [];
-  let checks = 0;
   const others = takingTurns();
+  let checks = 0;
   for (const { sentence, name, run } of everyCheck) {
-    await run(counted).catch((error: unknown) =>
-      failures.push(`${sentence}: ${name}: ${String(error)}`),
-    );
+    await attempt(`${sentence}: ${name}`, () => run(counted), undefined);
     checks++;
     await others();
   }
-  const graphs = [randomGraph(), randomGraph({ smooth: true })].flatMap((kind) =>
-    fc.sample(kind, { numRuns: graphsOfEachKind, seed }).map(({ inputs, values, outputs }) => {
-      const found = evaluateGraph(outputs, inputs, values, backend());
-      const digits = outputs.map(({ dtype }, i) => exactly(numbersOf(found[i], dtype)));
-      return { text: print(outputs), outputs: digits };
-    }),
-  );
-  const training = Object.entries(await train(25)).map(([name, x]) => [name, exactly(x)]);
-  return {
-    checks,
-    programs: counted.runs,
-    failures,
-    graphs,
-    training: Object.fromEntries(training) as Record<string, string>,
-  };
+
+  const graphs: GraphOutcome[] = [];
+  for (const kind of [randomGraph(), randomGraph({ smooth: true })])
+    for (const graph of fc.sample(kind, { numRuns: graphsOfEachKind, seed })) {
+      const text = print(graph.outputs);
+      graphs.push({ text, outputs: await attempt(text, () => outputsOf(graph), []) });
+    }
+
+  const training: Record<string, string> = {};
+  const trained = await attempt("training", () => train(25), {});
+  for (const [name, values] of Object.entries(trained)) training[name] = exactly(values);
+  return { checks, programs: counted.runs, failures, graphs, training };
+}
+
+function outputsOf({ inputs, values, outputs }: RandomGraph): string[] {
+  const found = evaluateGraph(outputs, inputs, values, backend());
+  return outputs.map(({ dtype }, i) => exactly(numbersOf(found[i], dtype)));
 }
 
 /** Digits that tell every number from every other; NaN has one spelling, whatever its bits. */
