@@ -47,6 +47,8 @@ export { checkpoint, customGradient, stopGradient } from "./tensor/transforms/cu
 export { backward, tape, Variable, variable } from "./tensor/transforms/variable.js";
 export { compile } from "./tensor/transforms/compile.js";
 export type { CompileOptions } from "./tensor/transforms/compile.js";
+export { inspect, profile } from "./tensor/transforms/inspect.js";
+export type { Inspection, Profile, ProfiledKernel } from "./tensor/transforms/inspect.js";
 export { checkGradients } from "./tensor/transforms/check-gradients.js";
 export { explain } from "./tensor/transforms/explain.js";
 export type { Explanation } from "./tensor/transforms/explain.js";

@@ -41,8 +41,15 @@ const capacity = 64;
 export function compile<F extends AnyFunction>(f: F, options: CompileOptions = {}): F {
   requireFunction(f, "compile");
   const compiled = new Compiled(f, options);
-  return ((...args: unknown[]) => compiled.call(args)) as F;
+  const run = (...args: unknown[]): unknown => compiled.call(args);
+  known.set(run, compiled);
+  return run as F;
 }
+
+const known = new WeakMap<AnyFunction, Compiled>();
+
+/** What stands behind a compiled function; any other is compiled. */
+export const asCompiled = (f: AnyFunction): Compiled => known.get(f) ?? new Compiled(f, {});
 
 /** A tensor, or what may stand among tensors and is the same for every run of a program. */
 type Leaf = Tensor | Static;
@@ -118,6 +125,20 @@ export class Compiled {
     const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now);
     if (program !== null) this.programs.keep(form, program);
     return { program, inputs: this.apart(nodes) };
+  }
+
+  /** The executable and its inputs, nothing given up: for `inspect` and `profile`. */
+  forLooking(
+    args: readonly unknown[],
+    op: string,
+  ): { executable: Executable; inputs: readonly Stored[] } {
+    const same = new Compiled(this.f, { ...this.options, donate: [], name: this.name });
+    const { program, inputs } = same.prepare(args);
+    if (program === null)
+      throw new TraceError(
+        `${op}: ${this.name} uses a tensor that is being differentiated; call ${op} outside of grad`,
+      );
+    return { executable: program.executable, inputs: [...inputs, ...program.constants] };
   }
 
   private trace(
