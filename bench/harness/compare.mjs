@@ -30,7 +30,7 @@ export async function compare(one, { engines: all, rounds, tries, seconds }) {
 
   for (let round = 0; round < (one.once ? 1 : rounds); round++)
     for (const contestant of contestants) {
-      if (contestant.outcome?.values === undefined && round > 0) continue;
+      if (round > 0 && (contestant.outcome.values === undefined || contestant.slow)) continue;
       await measureInQuiet(contestant, task, one.once ? 1 : tries);
     }
 
@@ -44,10 +44,15 @@ export async function compare(one, { engines: all, rounds, tries, seconds }) {
   );
 }
 
+/** What takes longer than this is measured once: its steps take seconds, and it is far behind. */
+const slowMs = 30_000;
+
 /** Measures, and again if it was disturbed. */
 async function measureInQuiet(contestant, task, tries) {
-  for (let i = 0; i < tries; i++) {
+  for (let i = 0; i < tries && !contestant.slow; i++) {
+    const start = performance.now();
     contestant.outcome = await measure(contestant.runner, task, contestant.engine);
+    contestant.slow = performance.now() - start > slowMs;
     if (contestant.outcome.values === undefined) return;
     contestant.reports.push(contestant.outcome);
     if (contestant.outcome.others <= disturbance) return;
@@ -71,7 +76,8 @@ function result(one, key, mine, peer) {
     peerThreads: peer.reports[0]?.threads,
     ratio: a === undefined || b === undefined ? undefined : faster,
     unit: one.unit,
-    rounds: mine.reports.length,
+    oursRounds: counted(mine.reports).length,
+    peerRounds: counted(peer.reports).length,
     others: Math.max(othersOf(mine), othersOf(peer)),
     note: noteOf(one, mine, "ours") ?? noteOf(one, peer, "peer"),
   };
