@@ -79,7 +79,7 @@ function result(one, key, mine, peer) {
     oursRounds: counted(mine.reports).length,
     peerRounds: counted(peer.reports).length,
     others: Math.max(othersOf(mine), othersOf(peer)),
-    note: noteOf(one, mine, "ours") ?? noteOf(one, peer, "peer"),
+    note: [noteOf(one, mine, "ours"), noteOf(one, peer, "peer")].filter(Boolean).join("; "),
   };
 }
 

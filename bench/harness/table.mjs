@@ -36,5 +36,5 @@ export function row(result) {
     number(result.ratio),
     result.unit,
   ];
-  return `${line(cells)} ${result.peerName}${note === undefined ? "" : ` (${note})`}`;
+  return `${line(cells)} ${result.peerName}${note === "" ? "" : ` (${note})`}`;
 }
