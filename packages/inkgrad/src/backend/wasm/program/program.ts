@@ -61,7 +61,7 @@ export class WasmProgram implements Executable {
       return input === undefined || outputs.indexOf(buffer) < i ? -1 : this.places.get(input)!;
     });
 
-    const { segments } = lower(kernels, options.apart);
+    const { segments } = lower(kernels, options);
     const touched = segments.flatMap((segment) =>
       isHost(segment)
         ? [[...segment.reads, ...segment.writes]]
