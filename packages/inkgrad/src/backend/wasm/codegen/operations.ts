@@ -1,6 +1,7 @@
 import type { DType } from "../../../base/dtype.js";
 import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
+import { gather } from "./operations/gather.js";
 import { randomBits } from "./operations/random-bits.js";
 import type { Step } from "./step.js";
 
@@ -15,6 +16,7 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 
 /** Operations with kernels of their own here, one file each. */
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  gather,
   randomBits,
 };
 

@@ -28,6 +28,7 @@ export interface EmitOptions {
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly laneCalls: readonly LaneCall[];
+  readonly failures: readonly ((value: number) => Error)[];
 }
 
 /**
@@ -41,6 +42,7 @@ export function emitModule(
 ): Emitted {
   const module = new ModuleBuilder({ initial: 1, maximum: maxPages, shared });
   const laneCalls: LaneCall[] = [];
+  const failures: ((value: number) => Error)[] = [];
   const context: ModuleContext = {
     module,
     pushAddress(f, buffer, byte = 0) {
@@ -60,6 +62,8 @@ export function emitModule(
       results: ["f64"],
     }),
     laneCall: (call) => laneCalls.push(call) - 1,
+    failFunction: module.import("host", "fail", { params: ["i32", "f64"], results: [] }),
+    failure: (error) => failures.push(error) - 1,
     fused,
   };
   const barrier = shared ? emitBarrier(module) : null;
@@ -111,5 +115,5 @@ export function emitModule(
     });
     module.export(`run${i}`, run);
   });
-  return { bytes: module.encoded(), laneCalls };
+  return { bytes: module.encoded(), laneCalls, failures };
 }
