@@ -3,6 +3,7 @@ import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
 import { gather } from "./operations/gather.js";
 import { randomBits } from "./operations/random-bits.js";
+import { scatter } from "./operations/scatter.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -18,6 +19,7 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   gather,
   randomBits,
+  scatter,
 };
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>
