@@ -1,6 +1,7 @@
 import type { DType } from "../../../base/dtype.js";
 import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
+import { cumulative } from "./operations/cumulative.js";
 import { gather } from "./operations/gather.js";
 import { randomBits } from "./operations/random-bits.js";
 import { scatter } from "./operations/scatter.js";
@@ -17,6 +18,8 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 
 /** Operations with kernels of their own here, one file each. */
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  cumprod: cumulative,
+  cumsum: cumulative,
   gather,
   randomBits,
   scatter,
