@@ -3,6 +3,7 @@ import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
 import { cumulative } from "./operations/cumulative.js";
 import { gather } from "./operations/gather.js";
+import { position } from "./operations/position.js";
 import { randomBits } from "./operations/random-bits.js";
 import { scatter } from "./operations/scatter.js";
 import type { Step } from "./step.js";
@@ -18,6 +19,8 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 
 /** Operations with kernels of their own here, one file each. */
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  argmax: position,
+  argmin: position,
   cumprod: cumulative,
   cumsum: cumulative,
   gather,
