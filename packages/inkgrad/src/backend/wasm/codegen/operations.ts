@@ -6,6 +6,7 @@ import { gather } from "./operations/gather.js";
 import { position } from "./operations/position.js";
 import { randomBits } from "./operations/random-bits.js";
 import { scatter } from "./operations/scatter.js";
+import { sort } from "./operations/sort.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -21,11 +22,13 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   argmax: position,
   argmin: position,
+  argsort: sort,
   cumprod: cumulative,
   cumsum: cumulative,
   gather,
   randomBits,
   scatter,
+  sort,
 };
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>

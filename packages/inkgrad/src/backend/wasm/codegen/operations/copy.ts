@@ -11,18 +11,16 @@ export function emitCopy(f: FunctionBuilder, to: Local, from: Local, bytes: numb
   else if (bytes <= writtenOut) copyAt(f, to, from, 0, bytes);
   else {
     const rest = bytes % 64;
-    const [target, source, end] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [target, source, done] = [f.local("i32"), f.local("i32"), f.local("i32")];
     f.get(to).set(target);
-    f.get(from).tee(source);
-    f.i32(bytes - rest)
-      .op("i32.add")
-      .set(end);
-    f.for(source, source, end, 64, () => {
+    f.get(from).set(source);
+    f.for(done, 0, bytes - rest, 64, () => {
       copyAt(f, target, source, 0, 64);
+      f.get(source).i32(64).op("i32.add").set(source);
       f.get(target).i32(64).op("i32.add").set(target);
     });
     copyAt(f, to, from, bytes - rest, bytes);
-    f.release(target, source, end);
+    f.release(target, source, done);
   }
 }
 

@@ -43,7 +43,7 @@ export const randomBits: OperationLowering = ({ node, inputs: [keys], to }) => {
     length: streams,
     piece: Math.max(1, Math.floor(wordsPerPiece / words)),
     emit: (f, context, start, count) => {
-      const [at, counter, key, end] = Array.from({ length: 4 }, () => f.local("i32"));
+      const [at, counter, key, stream] = Array.from({ length: 4 }, () => f.local("i32"));
       context.pushAddress(f, to);
       f.get(start)
         .i32(4 * words)
@@ -51,15 +51,13 @@ export const randomBits: OperationLowering = ({ node, inputs: [keys], to }) => {
         .op("i32.add")
         .set(at);
       context.pushAddress(f, keys);
-      f.get(start).i32(3).op("i32.shl").op("i32.add").tee(key);
-      f.i32(8 * count)
-        .op("i32.add")
-        .set(end);
-      f.for(key, key, end, 8, () => {
+      f.get(start).i32(3).op("i32.shl").op("i32.add").set(key);
+      f.for(stream, 0, count, 1, () => {
         f.i32(0).set(counter);
         emitStream(f, key, at, counter, words);
+        f.get(key).i32(8).op("i32.add").set(key);
       });
-      f.release(at, counter, key, end);
+      f.release(at, counter, key, stream);
     },
   };
   return [streams === 1 ? one : many];

@@ -57,7 +57,7 @@ export const scatter: OperationLowering = ({ node, inputs: [x, index, updates], 
     bytes: number,
   ): void => {
     const names = Array.from({ length: 6 }, () => f.local("i32"));
-    const [target, source, at, place, end, left] = names;
+    const [target, source, at, place, i, left] = names;
     const push = (stride: number): void => {
       if (offset !== null) f.get(offset).op("i32.add");
       if (first !== null) f.get(first).i32(stride).op("i32.mul").op("i32.add");
@@ -70,17 +70,15 @@ export const scatter: OperationLowering = ({ node, inputs: [x, index, updates], 
     f.set(source);
     f.for(left, 0, many, 1, () => {
       context.pushAddress(f, index);
-      f.tee(place)
-        .i32(4 * count)
-        .op("i32.add")
-        .set(end);
-      f.for(place, place, end, 4, () => {
+      f.set(place);
+      f.for(i, 0, count, 1, () => {
         f.get(target);
         pushIndex(f, place, n);
         f.i32(rowBytes).op("i32.mul").op("i32.add").set(at);
         if (mode === "set") emitCopy(f, at, source, bytes);
         else emitAddition(f, to.dtype, at, source, bytes);
         f.get(source).i32(rowBytes).op("i32.add").set(source);
+        f.get(place).i32(4).op("i32.add").set(place);
       });
       if (many > 1) f.get(target).i32(wholeBytes).op("i32.add").set(target);
     });
@@ -144,16 +142,17 @@ function emitAddition(
   const vectors = bytes - (bytes % 16);
   if (vectors <= 256) addVectors(to, from, 0, vectors);
   else {
-    const [target, source, end] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [target, source, done] = [f.local("i32"), f.local("i32"), f.local("i32")];
     const blocks = bytes - (bytes % 64);
     f.get(to).set(target);
-    f.get(from).tee(source).i32(blocks).op("i32.add").set(end);
-    f.for(source, source, end, 64, () => {
+    f.get(from).set(source);
+    f.for(done, 0, blocks, 64, () => {
       addVectors(target, source, 0, 64);
+      f.get(source).i32(64).op("i32.add").set(source);
       f.get(target).i32(64).op("i32.add").set(target);
     });
     addVectors(to, from, blocks, vectors);
-    f.release(target, source, end);
+    f.release(target, source, done);
   }
   for (let at = vectors; at < bytes; at += bytesPer(dtype))
     f.get(to).get(to).mem(load, at).get(from).mem(load, at).op(add).mem(store, at);
