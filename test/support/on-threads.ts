@@ -27,7 +27,7 @@ async function evaluate(
     const executable = wasm.load(programOf(plan));
     const results: TypedArray[][] = [];
     // A program with less to do than the threshold stays on one thread.
-    for (const threshold of [Infinity, 0]) {
+    for (const threshold of [0, Infinity]) {
       threads.threshold = threshold;
       const inputs = plan.inputs.map((node) => values.get(node) ?? node.value!);
       results.push(executable.run(inputs, numbersOf(plan)) as TypedArray[]);

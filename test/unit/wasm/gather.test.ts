@@ -68,8 +68,11 @@ describe("an index outside the axis", () => {
       [b.gather(x.node, index.node, { axis: 0 })],
       [x, index],
     ];
-    await expect(onThreads(...gather(empty))).rejects.toThrow("which is empty");
-    await expectReference(...gather(full));
+    // Often, for the other thread may be anywhere when this one fails.
+    for (let i = 0; i < 100; i++) {
+      await expect(onThreads(...gather(empty))).rejects.toThrow("which is empty");
+      await expectReference(...gather(full));
+    }
   });
 
   it("of several, the first one is named", async () => {
