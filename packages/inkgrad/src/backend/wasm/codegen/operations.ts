@@ -1,6 +1,12 @@
 import type { DType } from "../../../base/dtype.js";
 import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
+import { cumulative } from "./operations/cumulative.js";
+import { gather } from "./operations/gather.js";
+import { position } from "./operations/position.js";
+import { randomBits } from "./operations/random-bits.js";
+import { scatter } from "./operations/scatter.js";
+import { sort } from "./operations/sort.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -13,7 +19,17 @@ export type Scratch = (dtype: DType, elements: number) => Buffer;
 export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => Step[] | null;
 
 /** Operations with kernels of their own here, one file each. */
-const lowerings: { readonly [K in OpName]?: OperationLowering } = {};
+const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  argmax: position,
+  argmin: position,
+  argsort: sort,
+  cumprod: cumulative,
+  cumsum: cumulative,
+  gather,
+  randomBits,
+  scatter,
+  sort,
+};
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>
   lowerings[kernel.node.op]?.(kernel, scratch) ?? null;
