@@ -14,7 +14,7 @@ import { seeded } from "../../support/random.js";
 function random(seed: string, ...shape: number[]): Tensor {
   const next = seeded(seed);
   const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(Array.from({ length: size }, () => next() - 0.5)).reshape(shape) as Tensor;
+  return tensor(Array.from({ length: size }, () => next() - 0.5)).reshape(shape);
 }
 
 const numbersOf = (x: Tensor): number[] => (x.reshape([-1]) as Tensor).toArray() as never;
@@ -27,14 +27,15 @@ const kernelsOf = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): string
 function error(f: (...args: Tensor[]) => Tensor[], ...args: Tensor[]): number {
   const found = compile(f)(...args).map(numbersOf);
   setBackend("reference");
-  const expected = f(...args.map((x) => x.add(0) as Tensor)).map(numbersOf);
+  const copies = args.map((x): Tensor => x.add(0));
+  const expected = f(...copies).map(numbersOf);
   setBackend("wasm");
   return Math.max(...found.flatMap((part, i) => part.map((x, j) => Math.abs(x - expected[i][j]))));
 }
 
 describe("kernels that are done together", () => {
   it("a product with its bias and activation", () => {
-    const dense = (x: Tensor, w: Tensor, b: Tensor) => x.matmul(w).add(b).maximum(0) as Tensor;
+    const dense = (x: Tensor, w: Tensor, b: Tensor): Tensor => x.matmul(w).add(b).maximum(0);
     const args = [random("x", 301, 40), random("w", 40, 90), random("b", 90)];
     expect(kernelsOf(dense, ...args)).toEqual([
       "pack 40×90",
@@ -54,10 +55,10 @@ describe("kernels that are done together", () => {
   });
 
   it("the passes of a layer's norm", () => {
-    const norm = (x: Tensor, g: Tensor) => {
+    const norm = (x: Tensor, g: Tensor): Tensor => {
       const centred = x.sub(x.mean(1, { keepDims: true }));
       const variance = centred.mul(centred).mean(1, { keepDims: true });
-      return centred.div(variance.add(1e-5).sqrt()).mul(g) as Tensor;
+      return centred.div(variance.add(1e-5).sqrt()).mul(g);
     };
     const args = [random("n", 200, 96), random("g", 96)];
     expect(kernelsOf(norm, ...args)).toHaveLength(1);
@@ -82,9 +83,9 @@ describe("kernels that are done together", () => {
   it("a gradient and the update in place that it is for", () => {
     const step = compile(
       (w: Tensor, m: Tensor, x: Tensor, g: Tensor) => {
-        const slope = (x.permute([1, 0]) as Tensor).matmul(g) as Tensor;
-        const next = m.mul(0.9).add(slope) as Tensor;
-        return [w.sub(next.mul(0.1)) as Tensor, next] as const;
+        const slope = (x.permute([1, 0]) as Tensor).matmul(g);
+        const next: Tensor = m.mul(0.9).add(slope);
+        return [w.sub(next.mul(0.1)), next] as [Tensor, Tensor];
       },
       { donate: [0, 1] },
     );
@@ -93,8 +94,8 @@ describe("kernels that are done together", () => {
     let [w2, m2] = [w, m];
     for (let i = 0; i < 3; i++) {
       [w, m] = step(w, m, x, g);
-      m2 = m2.mul(0.9).add((x.permute([1, 0]) as Tensor).matmul(g)) as Tensor;
-      w2 = w2.sub(m2.mul(0.1)) as Tensor;
+      m2 = m2.mul(0.9).add((x.permute([1, 0]) as Tensor).matmul(g));
+      w2 = w2.sub(m2.mul(0.1));
     }
     expect(numbersOf(w)).toEqual(numbersOf(w2));
   });
