@@ -46,6 +46,23 @@ afterAll(() => {
 });
 
 describe("the packed library", () => {
+  it("uses several threads, which do not keep a finished script alive", async () => {
+    write(
+      "threads.mjs",
+      `import { ones, setThreads } from "inkgrad";
+       setThreads(2);
+       const x = ones([300, 300]);
+       for (let i = 0; i < 40; i++) {
+         const [first] = await x.matmul(x).add(i).data();
+         if (first !== 300 + i) throw new Error("wrong");
+         await new Promise((resolve) => setTimeout(resolve, 5));
+       }
+       console.log("done");`,
+    );
+    const { stdout } = await run("node", ["threads.mjs"], { cwd: project, timeout: 20_000 });
+    expect(stdout).toBe("done\n");
+  });
+
   it("holds the build, the README and the license, and nothing else", async () => {
     const { stdout } = await run("find", [".", "-type", "f"], { cwd: installed() });
     const files = stdout.trim().split("\n");

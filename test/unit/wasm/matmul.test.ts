@@ -1,46 +1,85 @@
-import { expect, it } from "vitest";
-import { setBackend, tensor } from "inkgrad";
-import { backend } from "@src/backend/registry.js";
+import { afterAll, expect, it } from "vitest";
+import { compile, type Tensor, tensor } from "inkgrad";
+import { backendNamed } from "@src/backend/registry.js";
+import { seeded } from "../../support/random.js";
 
-const usual = backend().name;
+const threads = backendNamed("wasm").threads!;
+const usual = threads.threshold;
+afterAll(() => {
+  threads.threshold = usual;
+});
+
+/** Small whole numbers: their products and sums are exact, so that every bit must agree. */
 const numbers = (n: number, by: number): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => ((i * by) % 13) - 6);
 
-/** Small whole numbers: their products and sums are exact, so that every bit must agree. */
-function product(m: number, k: number, n: number, form: number): unknown {
-  const x = tensor(numbers(m * k, 7), { shape: form & 1 ? [k, m] : [m, k] });
-  const y = tensor(numbers(k * n, 5), { shape: form & 2 ? [n, k] : [k, n] });
-  const [left, right] = [form & 1 ? x.transpose() : x, form & 2 ? y.transpose() : y];
-  return left.matmul(right).toArray();
-}
-
-function both(f: () => unknown): [unknown, unknown] {
-  const results = ["wasm", "reference"].map((name) => {
-    setBackend(name);
-    return f();
-  });
-  setBackend(usual);
-  return results as [unknown, unknown];
-}
-
-it("matmul is right for every size around its tiles, in all four transposed forms", () => {
-  for (const m of [1, 4, 5, 6, 11])
-    for (const n of [1, 3, 4, 7, 8, 9, 17])
-      for (const k of [1, 3, 4, 5, 9])
-        for (let form = 0; form < 4; form++) {
-          const [found, expected] = both(() => product(m, k, n, form));
-          expect(found, `${m}×${k}×${n}, form ${form}`).toEqual(expected);
-        }
-});
-
-it("matmul is right beyond one block of depth and of rows", () => {
-  for (const [m, k, n] of [
-    [3, 257, 10],
-    [121, 512, 9],
-    [241, 600, 3],
-  ])
-    for (let form = 0; form < 4; form++) {
-      const [found, expected] = both(() => product(m, k, n, form));
-      expect(found, `${m}×${k}×${n}, form ${form}`).toEqual(expected);
+function expectedProduct(x: Float32Array, y: Float32Array, m: number, k: number, n: number) {
+  const out = new Float32Array(m * n);
+  for (let i = 0; i < m; i++)
+    for (let l = 0; l < k; l++) {
+      const factor = x[i * k + l];
+      for (let j = 0; j < n; j++) out[i * n + j] += factor * y[l * n + j];
     }
+  return out;
+}
+
+function transposed(x: Float32Array, rows: number, columns: number): Float32Array {
+  return x.map((_, at) => x[(at % rows) * columns + Math.floor(at / rows)]);
+}
+
+/** All four transposed forms in one program; says which of them is wrong where. */
+async function wrong(m: number, k: number, n: number): Promise<string | null> {
+  const [a, b] = [numbers(m * k, 7), numbers(k * n, 5)];
+  const forms = compile((x: Tensor, xt: Tensor, y: Tensor, yt: Tensor) =>
+    [x, xt.transpose()].flatMap((left) => [y, yt.transpose()].map((right) => left.matmul(right))),
+  );
+  const results = forms(
+    tensor(a, { shape: [m, k] }),
+    tensor(transposed(a, m, k), { shape: [k, m] }),
+    tensor(b, { shape: [k, n] }),
+    tensor(transposed(b, k, n), { shape: [n, k] }),
+  );
+  const expected = expectedProduct(a, b, m, k, n);
+  for (const [form, result] of results.entries()) {
+    const found = (await result.data()) as Float32Array;
+    const at = expected.findIndex((x, i) => x !== found[i]);
+    if (at >= 0)
+      return `${m}×${k}×${n}, form ${form}, element ${at}: ${found[at]} for ${expected[at]}`;
+  }
+  return null;
+}
+
+it("is right for every length of each dimension, in all four transposed forms", async () => {
+  const faults: (string | null)[] = [];
+  for (let length = 1; length <= 67; length++)
+    for (const p of [1, 7, 64])
+      for (const q of [1, 7, 64]) {
+        faults.push(await wrong(length, p, q));
+        faults.push(await wrong(p, length, q));
+        faults.push(await wrong(p, q, length));
+      }
+  expect(faults.filter((fault) => fault !== null)).toEqual([]);
+  expect(faults).toHaveLength(67 * 27);
+}, 120_000);
+
+it("is right for 500 random sizes, on two threads", async () => {
+  threads.count = 2;
+  threads.threshold = 0;
+  await threads.ready();
+  const next = seeded("sizes of products");
+  const size = (): number => Math.max(1, Math.round(Math.exp(next() * Math.log(150))));
+  const faults: (string | null)[] = [];
+  for (let i = 0; i < 500; i++) faults.push(await wrong(size(), size(), size()));
+  expect(faults.filter((fault) => fault !== null)).toEqual([]);
+}, 120_000);
+
+it("is right beyond blocks of depth and of rows", async () => {
+  for (const [m, k, n] of [
+    [3, 1257, 10],
+    [121, 512, 9],
+    [400, 1030, 70],
+    [1, 3000, 130],
+    [500, 3, 500],
+  ])
+    expect(await wrong(m, k, n)).toBeNull();
 });
