@@ -1,6 +1,7 @@
 /**
  * Adam: m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), p ← p − r · m̂ / (√v̂ + ε), where
- * m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
+ * m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). As PyTorch does, the corrections of the whole step are
+ * put into two numbers: p ← p − r / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
  * @source Kingma & Ba, arXiv:1412.6980
  */
 import { full, tensor, zerosLike } from "../../packages/inkgrad/dist/index.js";
@@ -39,8 +40,10 @@ export const adam = {
     );
     const correction1 = full([], decay1).pow(t).neg().add(1);
     const correction2 = full([], decay2).pow(t).neg().add(1);
+    const size = full([], rate).div(correction1);
+    const root = full([], 1).div(correction2.sqrt());
     const next = map(
-      (p, m, v) => p.sub(m.div(correction1).div(v.div(correction2).sqrt().add(epsilon)).mul(rate)),
+      (p, m, v) => p.sub(m.mul(size).div(v.sqrt().mul(root).add(epsilon))),
       params,
       m,
       v,

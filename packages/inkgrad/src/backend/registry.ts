@@ -52,3 +52,17 @@ export function setThreads(count: number): void {
   const { threads } = current;
   if (threads !== undefined) threads.count = count;
 }
+
+let alwaysSame = false;
+
+/** Must programs give the same bits on every machine? */
+export const isDeterministic = (): boolean => alwaysSame;
+
+/**
+ * Whether results have the same bits on every machine and engine. By default they have on any one:
+ * products may be added to sums with one rounding where the machine can, which is faster and a little
+ * more exact. Single functions can choose for themselves: `compile(f, { deterministic: true })`.
+ */
+export function setDeterministic(on: boolean): void {
+  alwaysSame = on;
+}

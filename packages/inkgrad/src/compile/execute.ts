@@ -1,4 +1,4 @@
-import type { Backend, Executable } from "../backend/backend.js";
+import type { Backend, Executable, LoadOptions } from "../backend/backend.js";
 import type { Program } from "../backend/program.js";
 import type { GraphNode } from "../graph/node.js";
 import { rewrite } from "../graph/rewrite.js";
@@ -16,12 +16,13 @@ const caches = new WeakMap<Backend, Recent<Prepared>>();
 export function execute(
   outputs: readonly GraphNode[],
   backend: Backend,
+  options: LoadOptions = {},
 ): Stored[] | Promise<Stored[]> {
   const plan = schedule(outputs);
   const inputs = plan.inputs.map((node) => node.stored!);
   const numbers = fullsOf(plan).map(numberOf);
   if (backend.capabilities.interprets) return backend.load(programOf(plan)).run(inputs, numbers);
-  const { executable, constants } = cached(plan, backend);
+  const { executable, constants } = cached(plan, backend, options);
   return executable.run([...inputs, ...constants], numbers);
 }
 
@@ -63,14 +64,14 @@ export function simplified(
   return schedule(simple, inputs);
 }
 
-function cached(plan: Schedule, backend: Backend): Prepared {
+function cached(plan: Schedule, backend: Backend, options: LoadOptions): Prepared {
   const cache = caches.get(backend) ?? new Recent<Prepared>(capacity, release);
   caches.set(backend, cache);
-  return cache.get(signature(plan), () => {
+  return cache.get(signature(plan) + JSON.stringify(options), () => {
     const numbers = fullsOf(plan);
     const simple = simplified(plan.outputs, plan.inputs, numbers);
     return {
-      executable: backend.load(programOf(simple, { numbers })),
+      executable: backend.load(programOf(simple, { numbers }), options),
       constants: simple.inputs.slice(plan.inputs.length).map((node) => node.stored!),
     };
   });

@@ -1,4 +1,4 @@
-import { backend } from "../../backend/registry.js";
+import { backend, isDeterministic } from "../../backend/registry.js";
 import type { Backend, Executable } from "../../backend/backend.js";
 import { BackendError, TraceError } from "../../base/errors.js";
 import { describe, type Flattened, flatten } from "../../base/tree.js";
@@ -19,7 +19,7 @@ export interface CompileOptions {
    * that a training step changes its parameters in place. Their tensors must not be used afterwards.
    */
   readonly donate?: number | readonly number[];
-  /** The same bits on every machine and engine (default: on this one); slower by a tenth or so. */
+  /** The same bits on every machine and engine; default: as `setDeterministic` says. */
   readonly deterministic?: boolean;
   /** What messages and profiles call it; default: the function's own name. */
   readonly name?: string;
@@ -91,6 +91,10 @@ export class Compiled {
         );
   }
 
+  private get isDeterministic(): boolean {
+    return this.options.deterministic ?? isDeterministic();
+  }
+
   call(args: readonly unknown[]): unknown {
     const tree = treeOf(args, "the arguments");
     const tensors = tree.leaves.filter(isTensor);
@@ -121,7 +125,7 @@ export class Compiled {
     this.backend = now;
     const nodes = tensors.map(({ node }) => node);
     if (nodes.some((node) => !node.known)) evaluateNow(nodes);
-    const form = formOf(tree);
+    const form = `${this.isDeterministic} ${formOf(tree)}`;
     const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now);
     if (program !== null) this.programs.keep(form, program);
     return { program, inputs: this.apart(nodes) };
@@ -175,7 +179,7 @@ export class Compiled {
     const donated = this.placesOf(args);
     const { executable, constants } = compiled(outputs, places, donated, on, {
       name: this.name,
-      deterministic: this.options.deterministic ?? false,
+      deterministic: this.isDeterministic,
     });
     const statics = result.leaves.map((leaf) => (isTensor(leaf) ? null : { value: leaf }));
     const { unflatten } = result;

@@ -1,0 +1,43 @@
+import { afterEach, expect, it } from "vitest";
+import { compile, setDeterministic, type Tensor, tensor } from "inkgrad";
+
+afterEach(() => {
+  setDeterministic(false);
+});
+
+/** Sums of products whose roundings show whether each product was rounded before it was added. */
+const x = tensor(Float32Array.from({ length: 64 * 64 }, (_, i) => Math.fround(Math.sin(i))));
+const square: Tensor = x.reshape([64, 64]);
+const product = (a: Tensor): Tensor => a.matmul(a);
+
+/** The same with each product and each sum rounded to f32. */
+function rounded(): number[] {
+  const a = x.toArray();
+  const out = new Float32Array(64 * 64);
+  for (let i = 0; i < 64; i++)
+    for (let j = 0; j < 64; j++) {
+      let sum = 0;
+      for (let k = 0; k < 64; k++)
+        sum = Math.fround(sum + Math.fround(a[i * 64 + k] * a[k * 64 + j]));
+      out[i * 64 + j] = sum;
+    }
+  return [...out];
+}
+
+const numbers = (a: Tensor): number[] => a.reshape([-1]).toArray() as number[];
+
+it("rounds every product and every sum by itself, compiled and eager", () => {
+  expect(numbers(compile(product, { deterministic: true })(square))).toEqual(rounded());
+  setDeterministic(true);
+  expect(numbers(product(square))).toEqual(rounded());
+  expect(numbers(compile(product)(square))).toEqual(rounded());
+});
+
+it("can be chosen and taken back", () => {
+  const compiled = compile(product);
+  const usual = numbers(compiled(square));
+  setDeterministic(true);
+  expect(numbers(compiled(square))).toEqual(rounded());
+  setDeterministic(false);
+  expect(numbers(compiled(square))).toEqual(usual);
+});
