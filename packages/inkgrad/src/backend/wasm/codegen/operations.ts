@@ -1,6 +1,9 @@
 import type { DType } from "../../../base/dtype.js";
 import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
+import { convSteps } from "./convolution/forward.js";
+import { convInputSteps } from "./convolution/input.js";
+import { convKernelSteps } from "./convolution/weights.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -13,7 +16,11 @@ export type Scratch = (dtype: DType, elements: number) => Buffer;
 export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => Step[] | null;
 
 /** Operations with kernels of their own here, one file each. */
-const lowerings: { readonly [K in OpName]?: OperationLowering } = {};
+const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  conv: convSteps,
+  convInput: convInputSteps,
+  convKernel: convKernelSteps,
+};
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>
   lowerings[kernel.node.op]?.(kernel, scratch) ?? null;
