@@ -5,6 +5,8 @@ import { gatherStep, type Gather } from "./gather.js";
 import { geometryOf } from "./geometry.js";
 import { type Matrices, packedForm, packStep } from "./panels.js";
 import { bestVectors } from "./tile-column.js";
+import { isFiltered } from "./winograd/choose.js";
+import { minimalFilterSteps } from "./winograd/gather.js";
 
 /** A product with the kernel as the right side, whose left side is gathered from x as it lies. */
 export const convSteps: OperationLowering = (kernel, scratch) => {
@@ -49,6 +51,25 @@ export const convSteps: OperationLowering = (kernel, scratch) => {
       ),
     ];
   const { depth, across } = gather;
+  if (isFiltered(geometry))
+    return minimalFilterSteps(
+      name,
+      gather.source,
+      images,
+      lines.out,
+      columns.out,
+      taps[0],
+      {
+        buffer: k,
+        offsets: taps.map((_, i) => i * channels * features),
+        depth,
+        depthStep: features,
+        across,
+        acrossStep: 1,
+      },
+      kernel.to,
+      scratch,
+    );
   const matrices: Matrices = {
     dtype,
     buffer: k,

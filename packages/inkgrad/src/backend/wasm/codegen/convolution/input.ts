@@ -6,6 +6,8 @@ import { gatherStep, type Gather, type Tap } from "./gather.js";
 import { type Axis, geometryOf } from "./geometry.js";
 import { type Matrices, packedForm, packStep } from "./panels.js";
 import { bestVectors } from "./tile-column.js";
+import { isFiltered } from "./winograd/choose.js";
+import { minimalFilterSteps } from "./winograd/gather.js";
 
 /**
  * The gradient that reaches x: at each place of x, the sum over the taps that it took part in. Where
@@ -20,6 +22,26 @@ export const convInputSteps: OperationLowering = (kernel, scratch) => {
   const size = [images, lines.size, columns.size, channels].join("×");
   const name = `gradient of conv ${lines.window}×${columns.window} to ${size}`;
   const [depth, across] = [features / groups, channels / groups];
+  if (isFiltered(geometry))
+    return minimalFilterSteps(
+      name,
+      { buffer: g, dtype, lines: lines.out, columns: columns.out, channels: features },
+      images,
+      lines.size,
+      columns.size,
+      { line: lines.low - 2, column: columns.low - 2 },
+      {
+        buffer: k,
+        // The window, turned by half a turn.
+        offsets: Array.from({ length: 9 }, (_, i) => (8 - i) * channels * features),
+        depth,
+        depthStep: 1,
+        across,
+        acrossStep: features,
+      },
+      kernel.to,
+      scratch,
+    );
   const classes = classesOf(lines).flatMap((down) =>
     classesOf(columns).map((over) => ({ down, over })),
   );

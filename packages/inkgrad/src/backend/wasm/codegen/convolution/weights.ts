@@ -18,6 +18,8 @@ import {
   tileColumn,
 } from "./tile-column.js";
 import { copyMet, type Images, pushFirstMet, type Reach, reached, reachesOut } from "./window.js";
+import { isFilteredForWeights } from "./winograd/choose.js";
+import { minimalFilterWeightSteps } from "./winograd/weights.js";
 
 /**
  * The gradient that reaches the kernel: for each tap, the product of x (transposed, as the tap meets
@@ -28,6 +30,22 @@ import { copyMet, type Images, pushFirstMet, type Reach, reached, reachesOut } f
 export const convKernelSteps: OperationLowering = (kernel, scratch) => {
   const geometry = geometryOf(kernel);
   if (geometry === null) return kernel.to.elements === 0 ? [] : null;
+  if (isFilteredForWeights(geometry)) {
+    const { dtype, images, lines, columns, channels, features } = geometry;
+    const [x, g] = kernel.inputs;
+    return minimalFilterWeightSteps(
+      nameOf(geometry),
+      { buffer: x, dtype, lines: lines.size, columns: columns.size, channels },
+      images,
+      lines.out,
+      columns.out,
+      features,
+      { line: -lines.low, column: -columns.low },
+      g,
+      kernel.to,
+      scratch,
+    );
+  }
   return new WeightGradient(kernel, geometry, scratch).steps();
 };
 
@@ -42,6 +60,10 @@ const reachOf = ({ window, stride, dilation, low }: Axis): Reach => ({
   from: -low,
   to: (window - 1) * dilation - low,
 });
+
+const nameOf = ({ lines, columns, images, features }: Geometry): string =>
+  `gradient of conv ${lines.window}×${columns.window} to kernel, ` +
+  [images, lines.out, columns.out, features].join("×");
 
 class WeightGradient {
   private readonly size: number;
@@ -92,12 +114,9 @@ class WeightGradient {
 
   steps(): Step[] {
     const { to, inputs } = this.kernel;
-    const { lines, columns, images, features } = this.geometry;
     const byPanels = this.slices === 1 && !this.channelwise;
     const sums: Step = {
-      name:
-        `gradient of conv ${lines.window}×${columns.window} to kernel, ` +
-        `${[images, lines.out, columns.out, features].join("×")}`,
+      name: nameOf(this.geometry),
       operations: this.geometry.operations,
       reads: inputs,
       writes: [this.into],
