@@ -7,3 +7,5 @@ declare const console: {
 };
 
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+
+declare const performance: { now(): number };

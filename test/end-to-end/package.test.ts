@@ -1,16 +1,23 @@
 // Packs the library and uses the package as a stranger would: from TypeScript in Node,
 // and in a page built with Vite, both with the first example of the README.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium, serve, whyNoChromium, withPage } from "../support/chromium.js";
 import { agrees, moduleOf, tsBlocks } from "../support/doc-examples.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,9 +25,7 @@ const library = join(root, "packages/inkgrad");
 const project = mkdtempSync(join(tmpdir(), "inkgrad-package-"));
 const run = promisify(execFile);
 
-const browser = "/usr/bin/chromium";
-const browserMissing = !existsSync(browser);
-if (browserMissing) console.log(`skipping the Vite page: there is no ${browser}`);
+if (whyNoChromium !== undefined) console.log(`skipping the Vite page: ${whyNoChromium}`);
 
 /** The first example, reporting each claimed value as a line of JSON: [shown, claimed]. */
 const example = firstExample();
@@ -79,7 +84,7 @@ describe("the packed library", () => {
     expectClaimsHold(JSON.parse(stdout));
   });
 
-  it.skipIf(browserMissing)(
+  it.skipIf(whyNoChromium !== undefined)(
     "runs the README's first example in a page built with Vite",
     async () => {
       write(
@@ -96,13 +101,11 @@ describe("the packed library", () => {
         logLevel: "error",
         build: { target: "es2022", outDir: "site" },
       });
-      const server = await serve(join(project, "site"));
+      const site = await serve(filesIn(join(project, "site")));
       try {
-        const { port } = server.address() as AddressInfo;
-        expectClaimsHold(JSON.parse(await textOfPage(`http://127.0.0.1:${port}/`)));
+        expectClaimsHold(JSON.parse(await textOfPage(site.url)));
       } finally {
-        server.closeAllConnections();
-        server.close();
+        site.close();
       }
     },
     120_000,
@@ -152,48 +155,21 @@ function failWithOutput(error: Error & { stdout?: string; stderr?: string }): ne
   throw new Error(`${error.message}\n${error.stdout ?? ""}${error.stderr ?? ""}`);
 }
 
-async function serve(folder: string): Promise<Server> {
-  const types: Record<string, string> = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript",
-    ".wasm": "application/wasm",
-  };
-  const server = createServer((request, response) => {
-    const path = normalize(
-      (request.url ?? "/").replace(/[?#].*$/, "").replace(/\/$/, "/index.html"),
-    );
-    const file = join(folder, path);
-    if (path.includes("..") || !existsSync(file)) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
-    response.end(readFileSync(file));
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  return server;
+function filesIn(folder: string): Map<string, Uint8Array> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile());
+  return new Map(files.map((path) => [path, readFileSync(join(folder, path))]));
 }
 
 /** Opens the page and returns its text once its title is "done". */
 async function textOfPage(url: string): Promise<string> {
-  const flags =
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-    "--disable-component-update --disable-sync";
-  const instance = await chromium.launch({
-    executablePath: browser,
-    args: flags.split(" "),
-    timeout: 60_000,
-  });
+  const browser = await launchChromium();
   try {
-    const page = await instance.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    await page.goto(url, { timeout: 30_000 });
-    await page
-      .waitForFunction('document.title === "done"', undefined, { timeout: 30_000 })
-      .catch(() => Promise.reject(new Error(`the page did not finish: ${errors.join("; ")}`)));
-    return (await page.locator("body").textContent()) ?? "";
+    return await withPage(browser, url, async (page) => {
+      await page.waitForFunction('document.title === "done"', undefined, { timeout: 30_000 });
+      return (await page.locator("body").textContent()) ?? "";
+    });
   } finally {
-    await instance.close();
+    await browser.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { Backend } from "@src/backend/backend.js";
 import { reference } from "@src/backend/reference/reference.js";
 import { allocate, type DType, type TypedArray } from "@src/base/dtype.js";
 import { elementAt, roundTo, stored } from "@src/base/rounding.js";
@@ -7,16 +8,17 @@ import { type GraphNode, placeholderNode } from "@src/graph/node.js";
 import { schedule } from "@src/graph/schedule.js";
 import type { Node } from "@src/ops/op.js";
 
-/** The elements of the outputs when the inputs have the given ones; by the reference backend. */
+/** The elements of the outputs when the inputs have the given ones. */
 export function evaluateGraph(
   outputs: readonly Node[],
   inputs: readonly GraphNode[] = [],
   values: readonly TypedArray[] = [],
+  backend: Backend = reference,
 ): TypedArray[] {
   const plan = schedule(outputs as GraphNode[], inputs);
   const given = new Map(inputs.map((node, i) => [node, values[i]]));
   const elements = plan.inputs.map((node) => given.get(node) ?? node.value!);
-  return reference.load(programOf(plan)).run(elements, fullNumbers(plan)) as TypedArray[];
+  return backend.load(programOf(plan)).run(elements, fullNumbers(plan)) as TypedArray[];
 }
 
 /** Elements as numbers. */

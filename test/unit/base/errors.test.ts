@@ -12,6 +12,7 @@ describe("every error of the library", () => {
       expect(error).toBeInstanceOf(errors.InkgradError);
       expect(error).toBeInstanceOf(Error);
       expect(String(error)).toMatch(new RegExp(`^${name}: what was expected`));
+      expect(error.stack).toMatch(new RegExp(`^${name}: what was expected`));
       expect(error.stack).toContain("errors.test");
       expect((inkgrad as unknown as Record<string, unknown>)[name]).toBe(Class);
     });

@@ -62,6 +62,8 @@ export interface Backend {
   readonly name: string;
   readonly capabilities: Capabilities;
   load(program: Program, options?: LoadOptions): Executable;
+  /** What the machine gives at best, measured when first asked for. */
+  readonly peak?: () => Peak;
   /** Threads that programs run on, where there can be several. */
   readonly threads?: Threads;
 }
@@ -75,6 +77,12 @@ export interface LoadOptions {
 
 /** Computes one node from its inputs' elements: lent to backends by the reference. */
 export type HostCompute = (node: GraphNode, inputs: readonly TypedArray[]) => TypedArray;
+
+/** The most that the backend can do on this machine with the threads it has. */
+export interface Peak {
+  /** f32 operations a second: multiplications and additions in registers. */
+  readonly operations: number;
+}
 
 export interface Threads {
   count: number;

@@ -20,6 +20,8 @@ export interface TreeOptions<Leaf> {
 /** Leaves in order, and a function that puts others in their places. */
 export interface Flattened<Leaf> {
   readonly leaves: Leaf[];
+  /** The nesting, spelled out: equal for trees that differ in their leaves only. */
+  readonly form: string;
   readonly unflatten: (leaves: readonly unknown[]) => unknown;
 }
 
@@ -29,9 +31,10 @@ export interface Flattened<Leaf> {
  */
 export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flattened<Leaf> {
   const leaves: Leaf[] = [];
-  const rebuild = collect(tree, options, leaves, { path: "", above: [] });
+  const { rebuild, form } = collect(tree, options, leaves, { path: "", above: [] });
   return {
     leaves,
+    form,
     unflatten: (values) => {
       if (values.length !== leaves.length)
         throw new InkgradError(
@@ -42,7 +45,10 @@ export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flatte
   };
 }
 
-type Rebuild = (values: readonly unknown[]) => unknown;
+interface Part {
+  readonly rebuild: (values: readonly unknown[]) => unknown;
+  readonly form: string;
+}
 
 /** Where in the tree: the keys that lead there, and what stands above. */
 interface Place {
@@ -55,22 +61,29 @@ function collect<Leaf>(
   options: TreeOptions<Leaf>,
   leaves: Leaf[],
   { path, above }: Place,
-): Rebuild {
+): Part {
   if (options.isLeaf(tree)) {
     const index = leaves.push(tree) - 1;
-    return (values) => values[index];
+    return { rebuild: (values) => values[index], form: "." };
   }
   if (above.includes(tree))
     throw new InkgradError(`tree: what stands at ${path} holds itself; a tree has an end`);
   const within = (key: string): Place => ({ path: path + key, above: [...above, tree] });
   if (Array.isArray(tree)) {
     const parts = tree.map((item, i) => collect(item, options, leaves, within(`[${i}]`)));
-    return (values) => parts.map((part) => part(values));
+    return {
+      rebuild: (values) => parts.map((part) => part.rebuild(values)),
+      form: `[${parts.map(({ form }) => form).join("")}]`,
+    };
   }
   if (isPlainObject(tree)) {
     const keys = Object.keys(tree).sort();
     const parts = keys.map((key) => collect(tree[key], options, leaves, within(`.${key}`)));
-    return (values) => Object.fromEntries(keys.map((key, i) => [key, parts[i](values)]));
+    return {
+      rebuild: (values) =>
+        Object.fromEntries(keys.map((key, i) => [key, parts[i].rebuild(values)])),
+      form: `{${keys.map((key, i) => JSON.stringify(key) + parts[i].form).join("")}}`,
+    };
   }
   throw new InkgradError(
     `tree: expected ${options.what}, or arrays and plain objects of them, ` +

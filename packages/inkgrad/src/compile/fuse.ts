@@ -17,7 +17,9 @@ import type { PadAttrs } from "../ops/movement.js";
 import type { Axes, Axis } from "../ops/reduce.js";
 import type { Expr } from "../ops/scalar.js";
 import { callType } from "./call-type.js";
+import { placeOutputs } from "./in-place.js";
 import { materialised, lowerOf } from "./materialise.js";
+import { mergeLoops } from "./merge.js";
 
 /** Another way to see the elements that a layout says; null where no layout can. */
 interface View {
@@ -35,15 +37,22 @@ class NeedsCopy extends Error {
   }
 }
 
+export interface FuseOptions {
+  /** `full` nodes whose numbers are given to each run; those of others are part of the program. */
+  readonly numbers?: readonly GraphNode[];
+  /** Outputs that take the memory of inputs: output index → input index. */
+  readonly donated?: ReadonlyMap<number, number>;
+}
+
 /**
  * Turns a schedule into kernels. Elementwise operations and views are not computed where they
  * stand but within the loop that needs them; what must be in memory is decided beforehand.
  */
-export function fuse(schedule: Schedule): KernelProgram {
+export function fuse(schedule: Schedule, options: FuseOptions = {}): KernelProgram {
   const copies = new Set<GraphNode>();
   for (;;)
     try {
-      return new Fuser(schedule, copies).program();
+      return new Fuser(schedule, copies, options).program();
     } catch (reason) {
       if (!(reason instanceof NeedsCopy)) throw reason;
       copies.add(reason.node);
@@ -53,7 +62,6 @@ export function fuse(schedule: Schedule): KernelProgram {
 class Fuser {
   private readonly buffers = new Map<GraphNode, Buffer>();
   private readonly kernels: Kernel[] = [];
-  private readonly scalars: readonly GraphNode[];
   private readonly stored: ReadonlySet<GraphNode>;
   /** Values already written down: one that is used twice in a loop is computed once. */
   private readonly values = new Map<string, Value>();
@@ -61,23 +69,22 @@ class Fuser {
   constructor(
     private readonly schedule: Schedule,
     copies: ReadonlySet<GraphNode>,
+    private readonly options: FuseOptions,
   ) {
     this.stored = materialised(schedule, copies);
-    this.scalars = schedule.steps.map(({ node }) => node).filter((node) => node.op === "full");
   }
 
   program(): KernelProgram {
     const inputs = this.schedule.inputs.map((node) => this.newBuffer(node));
     for (const { node } of this.schedule.steps) if (this.stored.has(node)) this.store(node);
     const outputs = this.schedule.outputs.map((node) => this.buffers.get(node)!);
+    const kernels = mergeLoops(this.kernels, new Set(outputs));
+    const { donated = new Map<number, number>(), numbers = [] } = this.options;
     const buffers = [...this.buffers.values()];
     return {
-      buffers,
-      kernels: this.kernels,
+      ...placeOutputs(kernels, buffers, inputs, outputs, donated),
       inputs,
-      outputs,
-      scalars: this.scalars.length,
-      inPlace: new Map(),
+      scalars: numbers.length,
     };
   }
 
@@ -243,15 +250,18 @@ class Fuser {
         return convert(lower.expr(inputs, node.attrs), args, dtype);
       }
       case "kernel":
-        if (lower.kernel === "full") return this.scalar(node);
+        if (lower.kernel === "full") return this.number(node);
         if (lower.kernel === "iota")
           return { kind: "index", dtype, layout: this.through(node, views) };
         throw new InternalError(`compile: ${node.op} ${node.id} should be in memory by now`);
     }
   }
 
-  private scalar(node: GraphNode): Value {
-    return { kind: "scalar", dtype: node.dtype, index: this.scalars.indexOf(node) };
+  private number(node: GraphNode): Value {
+    const index = this.options.numbers?.indexOf(node) ?? -1;
+    const { dtype } = node;
+    if (index >= 0) return { kind: "scalar", dtype, index };
+    return { kind: "number", dtype, value: (node.attrs as { value: number }).value };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Backend, HostCompute } from "../backend.js";
 import { Arena } from "./memory/arena.js";
 import { Heap } from "./memory/heap.js";
 import { Uploads } from "./memory/uploads.js";
+import { measurePeak } from "./peak.js";
 import { hasFusedMultiplyAdd } from "./probe.js";
 import { WasmProgram } from "./program/program.js";
 import { threadsExist } from "./runtime/host.js";
@@ -17,6 +18,7 @@ import type { Runtime } from "./runtime/runtime.js";
  */
 export function wasmBackend(host: HostCompute): Backend {
   let runtime: Runtime | null = null;
+  let peakOfOne: number | null = null;
   const started = (): Runtime => (runtime ??= start(host));
   return {
     name: "wasm",
@@ -26,6 +28,10 @@ export function wasmBackend(host: HostCompute): Backend {
         fused: options.deterministic !== true && hasFusedMultiplyAdd(),
         name: options.name ?? "a program",
       }),
+    peak: () => {
+      peakOfOne ??= measurePeak(hasFusedMultiplyAdd());
+      return { operations: peakOfOne * started().pool.threads };
+    },
     threads: {
       get count() {
         return started().pool.threads;

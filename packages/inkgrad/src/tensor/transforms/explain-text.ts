@@ -1,5 +1,6 @@
 import type { DrawnNode } from "../../graph/draw.js";
 import { typeOf } from "../../graph/print.js";
+import { columns } from "../columns.js";
 
 type Scalar = number | boolean;
 type Nested = Scalar | readonly Nested[];
@@ -26,15 +27,7 @@ export function table(nodes: readonly ExplainedNode[]): string {
       node.gradient === null ? "" : show(node.gradient),
     ]),
   ].map((row) => (withGradients ? row : row.slice(0, -1)));
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns(rows);
 }
 
 /** `mul(x, %1)`; a constant's number stands in the column of the values. */

@@ -109,16 +109,19 @@ function emitPanel(
       f.release(value);
     }
   };
-  let done = 0;
-  if (depthStep === size && acrossStep !== size) {
-    done = depth - (depth % lanes);
+  const transposed = depthStep === size && acrossStep !== size;
+  const done = depth - (depth % (transposed ? lanes : 4));
+  if (transposed) {
     steps(done, lanes, (ahead) => {
       if (ahead > 0) return;
       for (const piece of pieces) {
         const block = Array.from({ length: lanes }, () => f.local("v128"));
         block.forEach((row, r) => {
           if (r >= piece.used) f.i32x4(0).set(row);
-          else f.get(source).mem("v128.load", (piece.first + r) * acrossStep, 2).set(row);
+          else
+            f.get(source)
+              .mem("v128.load", (piece.first + r) * acrossStep, 2)
+              .set(row);
         });
         emitTranspose(f, block);
         block.forEach((row, r) => {
@@ -128,7 +131,6 @@ function emitPanel(
       }
     });
   } else {
-    done = depth - (depth % 4);
     steps(done, 4, step);
   }
   for (let rest = 0; rest < depth - done; rest++) step(rest);

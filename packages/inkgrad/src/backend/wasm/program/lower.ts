@@ -34,8 +34,12 @@ export interface Lowered {
 export const isHost = (segment: readonly Phase[] | HostStep): segment is HostStep =>
   "host" in segment;
 
-/** The kernels of a program as steps, in phases. */
-export function lower({ kernels, buffers, inPlace }: KernelProgram): Lowered {
+/**
+ * The kernels of a program as steps, in phases.
+ *
+ * @param apart  every step is a segment by itself
+ */
+export function lower({ kernels, buffers, inPlace }: KernelProgram, apart = false): Lowered {
   let count = buffers.length;
   const scratch = (dtype: DType, elements: number): Buffer => ({ id: count++, dtype, elements });
   const segments: (Phase[] | HostStep)[] = [];
@@ -50,6 +54,11 @@ export function lower({ kernels, buffers, inPlace }: KernelProgram): Lowered {
   };
   for (const kernel of kernels)
     for (const step of stepsOf(kernel, scratch)) {
+      if (apart && phases.length > 0) {
+        segments.push(phases);
+        phases = [];
+        cut();
+      }
       if ("host" in step) {
         if (phases.length > 0) segments.push(phases);
         segments.push(step);

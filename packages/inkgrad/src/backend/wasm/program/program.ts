@@ -16,6 +16,8 @@ import { aligned, bytesOf, planMemory } from "./plan.js";
 interface Options {
   readonly fused: boolean;
   readonly name: string;
+  /** Makes a segment of every step, so that its time can be taken. */
+  readonly apart?: boolean;
 }
 
 type RunSegment = (base: number, scratch: number, thread: number, threads: number) => void;
@@ -30,7 +32,8 @@ let programs = 0;
 export class WasmProgram implements Executable {
   readonly report: ProgramReport;
   private readonly id = ++programs;
-  private readonly lowered: Lowered;
+  /** The same with every step by itself, made for measuring. */
+  private apart: WasmProgram | null = null;
   private readonly bytes: Uint8Array<ArrayBuffer>;
   private readonly segments: readonly (RunSegment | HostStep)[];
   private readonly offsets: ReadonlyMap<Buffer, number>;
@@ -51,13 +54,13 @@ export class WasmProgram implements Executable {
     const { inputs, outputs, inPlace } = kernels;
     inputs.forEach((buffer, i) => this.places.set(buffer, i));
     for (const [output, input] of inPlace) this.places.set(output, this.places.get(input)!);
-    this.takesOver = outputs.map((buffer) => {
+    this.takesOver = outputs.map((buffer, i) => {
       const input = inPlace.get(buffer);
-      return input === undefined ? -1 : this.places.get(input)!;
+      // A result that is asked for twice is handed out once, and copied besides.
+      return input === undefined || outputs.indexOf(buffer) < i ? -1 : this.places.get(input)!;
     });
 
-    this.lowered = lower(kernels);
-    const { segments } = this.lowered;
+    const { segments } = lower(kernels, options.apart);
     const touched = segments.flatMap((segment) =>
       isHost(segment)
         ? [[...segment.reads, ...segment.writes]]
@@ -117,6 +120,7 @@ export class WasmProgram implements Executable {
   }
 
   dispose(): void {
+    this.apart?.dispose();
     this.runtime.pool.drop(this.id);
   }
 
@@ -224,7 +228,24 @@ export class WasmProgram implements Executable {
   }
 
   profile(inputs: readonly Stored[], numbers: readonly number[]): KernelTime[] {
-    throw new BackendError(`profile: ${inputs.length} ${numbers.length}`);
+    this.apart ??= new WasmProgram(this.kernels, this.runtime, { ...this.options, apart: true });
+    return this.apart.timed(inputs, numbers);
+  }
+
+  /** The time of each kernel, every one of which is a segment. */
+  private timed(inputs: readonly Stored[], numbers: readonly number[]): KernelTime[] {
+    const times: KernelTime[] = [];
+    this.within(inputs, numbers, (base, threads) => {
+      let index = 0;
+      this.segments.forEach((segment, i) => {
+        const start = performance.now();
+        if (typeof segment === "function") this.runSegment(segment, index++, base, threads);
+        else this.runHost(segment, base);
+        const microseconds = (performance.now() - start) * 1000;
+        times.push({ kernel: this.report.kernels[i], microseconds });
+      });
+    });
+    return times;
   }
 }
 

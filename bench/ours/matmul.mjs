@@ -1,0 +1,37 @@
+/** GFLOP/s of matrix products, each of `task.products` being [name, m, k, n, transposed]. */
+import { tensor } from "../../packages/inkgrad/dist/index.js";
+import { callsPerSecond, report, task } from "../harness/child.mjs";
+import { randomFloats } from "../harness/data.mjs";
+import { compile, threads } from "./library.mjs";
+
+/** Small products come several to a call, or the call would be measured. */
+const flopsPerCall = 1e8;
+
+const matrix = (rows, columns, transposed) =>
+  tensor(randomFloats(rows * columns), { shape: transposed ? [columns, rows] : [rows, columns] });
+
+const corner = (c) =>
+  c
+    .slice([
+      [0, 1],
+      [0, 1],
+    ])
+    .item();
+
+const values = {};
+for (const [name, m, k, n, transposed] of task.products) {
+  const [left, right] = [transposed.includes("a"), transposed.includes("b")];
+  const flops = 2 * m * k * n;
+  const count = Math.max(1, Math.round(flopsPerCall / flops));
+  const multiply = compile((as, b) =>
+    as.map((a) => (left ? a.transpose() : a).matmul(right ? b.transpose() : b)),
+  );
+  const as = Array.from({ length: count }, () => matrix(m, k, left));
+  const b = matrix(k, n, right);
+  const rate = await callsPerSecond(() => {
+    // A tensor that is held is computed whole, however little of it is read.
+    for (const c of multiply(as, b)) corner(c);
+  });
+  values[name] = (rate * count * flops) / 1e9;
+}
+report(values, { threads });

@@ -1,0 +1,113 @@
+import { expect, it } from "vitest";
+import { compile, grad, type Tensor, tensor, TraceError, valueAndGrad, vmap, zeros } from "inkgrad";
+
+it("gives what the function itself gives, for every form of its arguments", () => {
+  let traced = 0;
+  const f = (x: Tensor, { scale, by }: { scale: number; by: Tensor }) => {
+    traced++;
+    return { a: x.mul(scale).add(by).tanh(), b: [x.sum(), "note", null] as const };
+  };
+  const g = compile(f);
+  for (const shape of [[2, 3], [4], [2, 3], []])
+    for (const scale of [1, 2, 1]) {
+      const x = zeros(shape).add(0.5) as Tensor;
+      const [found, expected] = [g(x, { scale, by: tensor(1) }), f(x, { scale, by: tensor(1) })];
+      traced--;
+      expect(found.a.toArray()).toEqual(expected.a.toArray());
+      expect(found.b[0].item()).toBe(expected.b[0].item());
+      expect(found.b.slice(1)).toEqual(["note", null]);
+    }
+  expect(traced).toBe(6);
+});
+
+it("changes what it is given in place", () => {
+  const step = compile(
+    (state: { w: Tensor<[3]>; t: Tensor<[]> }, g: Tensor<[3]>) => ({
+      state: { w: state.w.sub(g.mul(state.t)), t: state.t.add(1) },
+      norm: state.w.mul(state.w).sum(),
+    }),
+    { donate: 0 },
+  );
+  const first = { w: tensor([1, 2, 3]), t: tensor(1) };
+  const g = tensor([1, 0, -1]);
+  const second = step(first, g);
+  expect(second.norm.item()).toBe(14);
+  const third = step(second.state, g);
+  expect(third.norm.item()).toBe(0 + 4 + 16);
+  expect(third.state.w.toArray()).toEqual([-2, 2, 6]);
+  expect(third.state.t.item()).toBe(3);
+  // What was given up is gone, and says so.
+  expect(() => second.state.w.toArray()).toThrow(TraceError);
+  expect(() => second.state.w.toArray()).toThrow("given up to a compiled function (option donate)");
+});
+
+it("keeps apart what is given up twice or used besides", () => {
+  const f = compile((x: Tensor<[2]>, y: Tensor<[2]>) => [x.add(1), y.mul(2).add(x)] as const, {
+    donate: [0, 1],
+  });
+  let [a] = f(tensor([1, 2]), tensor([3, 4]));
+  [a] = f(a, a);
+  expect(a.toArray()).toEqual([3, 4]);
+  const [b, c] = f(a, a);
+  expect(b.toArray()).toEqual([4, 5]);
+  expect(c.toArray()).toEqual([9, 12]);
+});
+
+it("returns arguments as they are, exchanged, and the old value beside the new", () => {
+  const f = compile((x: Tensor<[2]>, y: Tensor<[2]>) => [y, x, x.add(y), x] as const, {
+    donate: [0, 1],
+  });
+  let [x, y]: readonly Tensor<[2]>[] = [tensor([1, 2]), tensor([5, 6])];
+  for (let i = 0; i < 3; i++) {
+    const [nextX, nextY, sum, old] = f(x, y);
+    expect(sum.toArray()).toEqual([6, 8]);
+    expect(old.toArray()).toEqual(i % 2 === 0 ? [1, 2] : [5, 6]);
+    [x, y] = [nextX, nextY];
+  }
+  expect(x.toArray()).toEqual([5, 6]);
+});
+
+it("is the function itself inside other transforms, whose derivatives reach through it", () => {
+  const square = compile((x: Tensor<[]>) => x.mul(x));
+  expect(grad((x: Tensor<[]>) => square(x).mul(3))(tensor(2)).item()).toBe(12);
+  expect(vmap(square)(tensor([1, 2, 3])).toArray()).toEqual([1, 4, 9]);
+  // A tensor from outside that is being differentiated is no constant.
+  const byClosure = grad((w: Tensor<[]>) => compile((x: Tensor<[]>) => x.mul(w))(tensor(5)));
+  expect(byClosure(tensor(2)).item()).toBe(5);
+  const twice = compile((x: Tensor<[]>) => square(square(x)));
+  expect(twice(tensor(3)).item()).toBe(81);
+});
+
+it("compiles gradients, and takes tensors from outside as constants", () => {
+  const w = tensor([[1, 2], [3, 4]]).mul(2); // prettier-ignore
+  const loss = (x: Tensor<[2]>) =>
+    w
+      .matmul(x.reshape([2, 1]))
+      .sin()
+      .sum();
+  const step = compile((x: Tensor<[2]>) => valueAndGrad(loss)(x));
+  const x = tensor([0.5, -0.25]);
+  const [value, gradient] = step(x);
+  const [expectedValue, expected] = valueAndGrad(loss)(x);
+  expect(value.item()).toBeCloseTo(expectedValue.item(), 6);
+  expect(gradient.toArray()[0]).toBeCloseTo(expected.toArray()[0], 5);
+});
+
+it("says what it does not take", () => {
+  type Any = (...args: unknown[]) => unknown;
+  const untyped = (f: unknown) => compile(f as Any);
+  expect(() => untyped((x: Tensor<[]>) => x.item())(tensor(1))).toThrow(TraceError);
+  expect(() => untyped(async () => Promise.resolve(tensor(1)))()).toThrow("cannot be async");
+  expect(() => compile(() => tensor(1), { donate: -1 })).toThrow("counted from 0");
+  expect(() => untyped((x: object) => x)(new Map())).toThrow("class Map");
+});
+
+it("keeps no more programs than it has room for", () => {
+  const f = compile((x: Tensor) => x.add(1));
+  for (let n = 1; n <= 200; n++)
+    expect(
+      f(zeros([n]) as Tensor)
+        .sum()
+        .item(),
+    ).toBe(n);
+});
