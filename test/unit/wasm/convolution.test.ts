@@ -4,11 +4,11 @@ import { backend } from "@src/backend/registry.js";
 import { positions } from "@src/base/shape.js";
 import { makeNode } from "@src/graph/builder.js";
 import type { Node } from "@src/ops/op.js";
-import { requireClose } from "../../support/compare.js";
+import { largest, requireClose } from "../../support/compare.js";
 import { constant } from "../../support/elements.js";
 import { seeded } from "../../support/random.js";
 import { run, runReference } from "../../support/run.js";
-import { toleranceOf } from "../../support/tolerances.js";
+import { minimalFiltering, toleranceOf } from "../../support/tolerances.js";
 
 const wasm = backend();
 const threads = wasm.threads!;
@@ -220,6 +220,35 @@ it("sums are rounded as little as sums may be", async () => {
   await checkRounding({ x: [1, 40, 8], window: [5], features: 2, padding: [[2, 2]] });
 });
 
+it("3×3 windows by minimal filtering, whatever is left of the last tiles", async () => {
+  for (const [high, wide] of [
+    [8, 9],
+    [9, 8],
+    [10, 23],
+    [11, 12],
+  ])
+    for (const [channels, features] of [
+      [16, 20],
+      [28, 16],
+      [64, 64],
+    ])
+      for (const pad of [0, 1, 2]) {
+        const x = [2, high, wide, channels];
+        const padding = [
+          [pad, pad],
+          [pad, 0],
+        ] as const;
+        const given = { x, window: [3, 3], features, padding };
+        const expected = runReference(nodesOf(given, "f64", "any"));
+        const got = await run(wasm, nodesOf(given, "f32", "any"));
+        operations.forEach((name, i) => {
+          const scale = largest(expected[i]);
+          const closeness = { dtype: "f32", ulps: minimalFiltering, scale } as const;
+          requireClose(expected[i], got[i], closeness, `${name} ${JSON.stringify(given)}`);
+        });
+      }
+});
+
 it("nothing to sum, and nothing to compute", async () => {
   for (const x of [
     [0, 4, 4, 2],
@@ -239,6 +268,7 @@ it("results have the same bits for 1 and 2 threads", async () => {
         [1, 1],
       ],
     },
+    { x: [5, 17, 19, 16], window: [3, 3], features: 24 },
     { x: [3, 300, 6], window: [5], features: 9, strides: [2], padding: [[2, 2]] },
     {
       x: [4, 12, 12, 24],

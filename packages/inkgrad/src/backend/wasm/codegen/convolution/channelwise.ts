@@ -2,10 +2,12 @@ import type { Buffer } from "../../../program.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { Step } from "../step.js";
+import { divideRows } from "../tile-shapes.js";
 import { lanesIn } from "../tile.js";
+import { emitStoreTile } from "../tile-store.js";
 import { type Gather, GatherPlan } from "./gather.js";
 import type { Geometry } from "./geometry.js";
-import { functionFor, heights, storeRow } from "./tile-column.js";
+import { functionFor, pushLanes } from "./tile-column.js";
 
 /** Has every channel a group of its own, with one feature? Then vectors go across channels. */
 export const isChannelwise = ({ channels, features, groups }: Geometry): boolean =>
@@ -67,16 +69,17 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             const i = f.local("i32");
             f.for(i, 0, run.count, 1, () => {
               for (let v = 0; v < vectors; v++) {
-                f.get(y)
-                  .mem("v128.load", v * 16, 2)
-                  .set(factor);
+                pushLanes(f, y, v * 16, across - v * lanes, dtype);
+                f.set(factor);
                 sums.forEach((row, r) => {
                   emitMultiplyAdd(
                     f,
                     context,
                     dtype,
                     row[v],
-                    () => f.get(x).mem("v128.load", r * aRow + v * 16, 2),
+                    () => {
+                      pushLanes(f, x, r * aRow + v * 16, across - v * lanes, dtype);
+                    },
                     () => f.get(factor),
                   );
                 });
@@ -86,8 +89,11 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             });
             f.release(i);
           }
-          sums.forEach((row, r) => {
-            storeRow(f, row, result, r * resultRow, { dtype, across, more: false });
+          emitStoreTile(f, sums, result, {
+            dtype,
+            rowStep: resultRow,
+            columns: across,
+            add: false,
           });
           f.get(a)
             .i32(rows * aRow)
@@ -117,7 +123,7 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
       plan.emit(f, context, start, (from, result, high, wide, pitch) => {
         const strip = (across: number): void => {
           let done = 0;
-          for (const { rows, count } of heights(wide, mostPlaces)) {
+          for (const { rows, count } of divideRows(wide, mostPlaces)) {
             f.get(x)
               .get(channel)
               .op("i32.add")

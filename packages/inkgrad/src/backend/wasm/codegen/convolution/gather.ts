@@ -3,10 +3,11 @@ import type { Buffer } from "../../../program.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { Step } from "../step.js";
+import { divideRows } from "../tile-shapes.js";
 import type { Segment } from "../tile.js";
 import type { Packed } from "./panels.js";
 import { cutPlaces, inRegion, type Regions } from "./regions.js";
-import { heights, mostRows, tileColumn } from "./tile-column.js";
+import { mostRows, tileColumn } from "./tile-column.js";
 import { copyMet, type Images, pushFirstMet, type Reach, reached, reachesOut } from "./window.js";
 
 /** Where a tap lies: the source's place that belongs to place 0 of the result. */
@@ -241,7 +242,7 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
               f.for(line, 0, high, 1, () => {
                 let done = 0;
                 const most = mostRows(Math.ceil((width * size) / 16), context.fused);
-                for (const { rows, count } of heights(wide, most)) {
+                for (const { rows, count } of divideRows(wide, most)) {
                   const aRow = gather.columnStride * source.channels * size;
                   const tile = tileColumn(context, {
                     dtype,

@@ -1,7 +1,9 @@
 import { bytesPer } from "../../../../base/dtype.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
-import { emitTile, lanesIn, type TileOptions, vectorAdd } from "../tile.js";
+import { emitTile, lanesIn, type TileOptions } from "../tile.js";
+import { divideRows } from "../tile-shapes.js";
+import { emitStoreTile } from "../tile-store.js";
 
 /** A tile, and what becomes of its sums. */
 export interface TileForm extends Omit<TileOptions, "madd" | "vectors"> {
@@ -20,17 +22,6 @@ const registers = 15;
 export const mostRows = (vectors: number, fused: boolean): number =>
   Math.floor((registers - 1 - (fused ? 0 : 1) - vectors) / vectors);
 
-/** `rows` in as few tiles as there can be, as equally high as they can be. */
-export function heights(rows: number, most: number): { rows: number; count: number }[] {
-  const tiles = Math.ceil(rows / most);
-  const low = Math.floor(rows / tiles);
-  const higher = rows - low * tiles;
-  return [
-    { rows: low + 1, count: higher },
-    { rows: low, count: tiles - higher },
-  ].filter(({ count }) => count > 0);
-}
-
 /**
  * How many vectors beside each other suit a product best: about the cycles that its tiles take, at
  * two loads and two multiplications a cycle, and four cycles until a sum can be added to again.
@@ -45,7 +36,7 @@ export function bestVectors(rows: number, across: number, lanes: number): number
     let sum = 0;
     for (const { wide, count } of panels)
       if (wide > 0)
-        for (const tile of heights(rows, mostRows(wide, false)))
+        for (const tile of divideRows(rows, mostRows(wide, false)))
           sum += count * tile.count * Math.max(4, (tile.rows * wide + tile.rows + wide) / 2);
     return sum;
   };
@@ -77,10 +68,13 @@ export const tileColumn = (context: ModuleContext, form: TileForm): FunctionBuil
       const madd = context.fused ? "relaxed" : "mul+add";
       f.loop((again) => {
         const sums = emitTile(f, a, b, { ...form, vectors, madd });
-        sums.forEach((row, i) => {
-          storeRow(f, row, result, i * form.resultRow, form);
-          f.release(...row);
+        emitStoreTile(f, sums, result, {
+          dtype: form.dtype,
+          rowStep: form.resultRow,
+          columns: form.across,
+          add: form.more,
         });
+        f.release(...sums.flat());
         f.get(a)
           .i32(form.rows * form.aRow)
           .op("i32.add")
@@ -94,32 +88,26 @@ export const tileColumn = (context: ModuleContext, form: TileForm): FunctionBuil
     }),
   );
 
-/** Stores (or adds) vectors beside each other, of the last one as many lanes as there are sums. */
-export function storeRow(
+/** Leaves `count` elements from (address + `at`) on the stack, as a vector; nothing beyond is read. */
+export function pushLanes(
   f: FunctionBuilder,
-  row: readonly Local[],
-  result: Local,
-  offset: number,
-  { dtype, across, more }: Pick<TileForm, "dtype" | "across" | "more">,
+  address: Local,
+  at: number,
+  count: number,
+  dtype: "f32" | "f64",
 ): void {
-  const size = bytesPer(dtype);
-  const lanes = lanesIn(dtype);
-  row.forEach((sum, v) => {
-    const at = offset + v * 16;
-    const used = Math.min(lanes, across - v * lanes);
-    if (used === lanes) {
-      f.get(result).get(sum);
-      if (more) f.get(result).mem("v128.load", at, 2).op(vectorAdd(dtype));
-      f.mem("v128.store", at, 2);
-      return;
-    }
-    if (more) {
-      // What lies beyond may be another thread's: it is read, but not written.
-      f.get(result).mem("v128.load", at, 2).get(sum).op(vectorAdd(dtype)).set(sum);
-    }
-    for (let lane = 0; lane < used; lane++) {
-      f.get(result).get(sum);
-      f.memLane(size === 8 ? "v128.store64_lane" : "v128.store32_lane", at + lane * size, lane);
-    }
-  });
+  const [size, lanes] = [bytesPer(dtype), lanesIn(dtype)];
+  if (count >= lanes) {
+    f.get(address).mem("v128.load", at, 2);
+    return;
+  }
+  const vector = f.local("v128");
+  f.i32x4(0).set(vector);
+  for (let lane = 0; lane < count; lane++) {
+    f.get(address).get(vector);
+    f.memLane(size === 8 ? "v128.load64_lane" : "v128.load32_lane", at + lane * size, lane);
+    f.set(vector);
+  }
+  f.get(vector);
+  f.release(vector);
 }

@@ -4,19 +4,15 @@ import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { OperationLowering, Scratch } from "../operations.js";
 import type { Step } from "../step.js";
-import { lanesIn, vectorAdd } from "../tile.js";
+import { divideRows } from "../tile-shapes.js";
+import { lanesIn } from "../tile.js";
 import { emitPackB } from "../tile-pack.js";
-import { emitMultiplyAdd, isChannelwise } from "./channelwise.js";
+import { addUp } from "./add-up.js";
+import { emitChannelSums } from "./channel-weights.js";
+import { isChannelwise } from "./channelwise.js";
 import { type Axis, type Geometry, geometryOf } from "./geometry.js";
 import { cutPlaces, inRegion, type Regions } from "./regions.js";
-import {
-  bestVectors,
-  functionFor,
-  heights,
-  mostRows,
-  storeRow,
-  tileColumn,
-} from "./tile-column.js";
+import { bestVectors, functionFor, mostRows, tileColumn } from "./tile-column.js";
 import { copyMet, type Images, pushFirstMet, type Reach, reached, reachesOut } from "./window.js";
 import { isFilteredForWeights } from "./winograd/choose.js";
 import { minimalFilterWeightSteps } from "./winograd/weights.js";
@@ -141,7 +137,11 @@ class WeightGradient {
   }
 
   private get isPacked(): boolean {
-    return !this.channelwise && this.geometry.features !== this.width && this.rows > 1;
+    if (this.channelwise) return false;
+    const { features, groups } = this.geometry;
+    // Whole vectors only are read in place: nothing beyond the end.
+    const partial = (features / groups) % this.lanes > 0;
+    return partial || (features !== this.width && this.rows > 1);
   }
 
   private get packedBytes(): number {
@@ -194,7 +194,8 @@ class WeightGradient {
         f.op("i32.add").set(g);
         const met = this.padded ? reached(wide, this.over) : columns.size;
         const pitch = met * geometry.channels * size;
-        if (this.channelwise) this.emitChannels(f, context, x, g, result, high, wide, pitch);
+        if (this.channelwise)
+          emitChannelSums(f, context, geometry, x, g, result, high, wide, pitch);
         else this.emitProducts(f, context, x, g, result, high, wide, pitch, first, count);
       });
     });
@@ -279,7 +280,7 @@ class WeightGradient {
         f.get(a).set(back);
         f.for(kw, 0, runs, 1, () => {
           let done = 0;
-          for (const { rows, count: tiles } of heights(this.rows, most)) {
+          for (const { rows, count: tiles } of divideRows(this.rows, most)) {
             const tile = tileColumn(context, {
               dtype,
               rows,
@@ -373,126 +374,4 @@ class WeightGradient {
       }),
     );
   }
-
-  /** Adds a region's sums of channels by themselves: vectors go across channels. */
-  private emitChannels(
-    f: FunctionBuilder,
-    context: ModuleContext,
-    x: Local,
-    g: Local,
-    result: Local,
-    high: number,
-    wide: number,
-    pitch: number,
-  ): void {
-    const { geometry, size, lanes } = this;
-    const { dtype, lines, columns, channels } = geometry;
-    const step = channels * size;
-    const taps = 8;
-    const [channel, kh, line, place] = Array.from({ length: 4 }, () => f.local("i32"));
-    const [start, from, a, b, out] = Array.from({ length: 5 }, () => f.local("i32"));
-    const other = f.local("v128");
-    const strip = (across: number): void => {
-      f.get(x).get(channel).op("i32.add").set(start);
-      f.get(result).get(channel).op("i32.add").set(out);
-      f.for(kh, 0, lines.window, 1, () => {
-        for (let kw = 0; kw < columns.window; kw += taps) {
-          const sums = Array.from({ length: Math.min(taps, columns.window - kw) }, () =>
-            f.local("v128"),
-          );
-          for (const sum of sums) f.i32x4(0).set(sum);
-          f.get(start)
-            .i32(kw * columns.dilation * step)
-            .op("i32.add")
-            .set(from);
-          f.get(g).get(channel).op("i32.add").set(b);
-          f.for(line, 0, high, 1, () => {
-            f.get(from).set(a);
-            f.for(place, 0, wide, 1, () => {
-              f.get(b).mem("v128.load", 0, 2).set(other);
-              sums.forEach((sum, i) => {
-                emitMultiplyAdd(
-                  f,
-                  context,
-                  dtype,
-                  sum,
-                  () => f.get(a).mem("v128.load", i * columns.dilation * step, 2),
-                  () => f.get(other),
-                );
-              });
-              f.get(a)
-                .i32(columns.stride * step)
-                .op("i32.add")
-                .set(a);
-              f.get(b).i32(step).op("i32.add").set(b);
-            });
-            f.get(from)
-              .i32(lines.stride * pitch)
-              .op("i32.add")
-              .set(from);
-          });
-          sums.forEach((sum, i) => {
-            storeRow(f, [sum], out, (kw + i) * step, { dtype, across, more: true });
-          });
-          f.release(...sums);
-        }
-        f.get(start)
-          .i32(lines.dilation * pitch)
-          .op("i32.add")
-          .set(start);
-        f.get(out)
-          .i32(columns.window * step)
-          .op("i32.add")
-          .set(out);
-      });
-    };
-    const whole = channels - (channels % lanes);
-    f.for(channel, 0, whole * size, lanes * size, () => {
-      strip(lanes);
-    });
-    if (whole < channels) strip(channels - whole);
-    f.release(channel, kh, line, place, start, from, a, b, out, other);
-  }
-}
-
-/** The sum of the slices, in their order. */
-function addUp(dtype: "f32" | "f64", from: Buffer, to: Buffer, slices: number): Step {
-  const size = bytesPer(dtype);
-  const lanes = lanesIn(dtype);
-  return {
-    name: `sum of ${slices} slices`,
-    operations: slices * to.elements,
-    reads: [from],
-    writes: [to],
-    length: to.elements,
-    piece: 1024,
-    emit(f, context, start, count) {
-      const [i, a, b] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      const sum = f.local("v128");
-      for (const [at, buffer] of [
-        [a, from],
-        [b, to],
-      ] as const) {
-        context.pushAddress(f, buffer);
-        f.get(start).i32(size).op("i32.mul").op("i32.add").set(at);
-      }
-      const one = (across: number): void => {
-        f.get(a).mem("v128.load", 0, 2).set(sum);
-        for (let slice = 1; slice < slices; slice++)
-          f.get(sum)
-            .get(a)
-            .mem("v128.load", slice * to.elements * size, 2)
-            .op(vectorAdd(dtype))
-            .set(sum);
-        storeRow(f, [sum], b, 0, { dtype, across, more: false });
-        f.get(a).i32(16).op("i32.add").set(a);
-        f.get(b).i32(16).op("i32.add").set(b);
-      };
-      f.for(i, 0, count - (count % lanes), lanes, () => {
-        one(lanes);
-      });
-      if (count % lanes > 0) one(count % lanes);
-      f.release(i, a, b, sum);
-    },
-  };
 }

@@ -1,5 +1,14 @@
 import type { Geometry } from "../geometry.js";
 
+/**
+ * When to filter minimally instead of summing directly.
+ *
+ * Errors against f64, inputs uniform in (−1, 1), root mean square relative to that of the result:
+ * 5·10⁻⁷ with 16 channels, 6·10⁻⁷ with 32, 8·10⁻⁷ with 64, 1.1·10⁻⁶ with 128, 2·10⁻⁶ with 512; of
+ * direct sums 2·10⁻⁷, 3·10⁻⁷ and (128) 3.5·10⁻⁷. The largest error was 5 to 25 ulp of the largest
+ * result; of direct sums, 3 to 6. To the kernel: 5·10⁻⁷ at most, 1.2·10⁻⁷ directly.
+ */
+
 /** Below these sizes the transforms cost more than the multiplications they save. */
 const leastChannels = 16;
 const leastPlaces = 6;

@@ -1,8 +1,9 @@
 import type { Buffer } from "../../../../program.js";
 import type { Scratch } from "../../operations.js";
 import type { Step } from "../../step.js";
+import { divideRows } from "../../tile-shapes.js";
 import { inRegion } from "../regions.js";
-import { bestVectors, functionFor, heights, mostRows, tileColumn } from "../tile-column.js";
+import { bestVectors, functionFor, mostRows, tileColumn } from "../tile-column.js";
 import type { Images } from "../window.js";
 import { type Corner, Tiles } from "./tiles.js";
 import { Arithmetic, betweenBytes, emitTransform, frequencies, ofKernel } from "./transforms.js";
@@ -64,7 +65,7 @@ export function minimalFilterSteps(
           for (let first = 0; first < depth; first += mostDepth) {
             let done = 0;
             const steps = Math.min(mostDepth, depth - first);
-            for (const part of heights(rows, mostRows(across_ / lanes, context.fused))) {
+            for (const part of divideRows(rows, mostRows(across_ / lanes, context.fused))) {
               const tile = tileColumn(context, {
                 dtype: "f32",
                 rows: part.rows,

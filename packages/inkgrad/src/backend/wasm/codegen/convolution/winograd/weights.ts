@@ -1,8 +1,9 @@
 import type { Buffer } from "../../../../program.js";
 import type { Scratch } from "../../operations.js";
 import type { Step } from "../../step.js";
+import { divideRows } from "../../tile-shapes.js";
 import { inRegion } from "../regions.js";
-import { bestVectors, functionFor, heights, mostRows, tileColumn } from "../tile-column.js";
+import { bestVectors, functionFor, mostRows, tileColumn } from "../tile-column.js";
 import type { Images } from "../window.js";
 import { type Corner, Tiles } from "./tiles.js";
 import { Arithmetic, betweenBytes, emitTransform, frequencies, ofSums } from "./transforms.js";
@@ -73,7 +74,7 @@ export function minimalFilterWeightSteps(
           f.get(elements).set(left).get(other).set(right).get(result).set(out);
           const panel = (across: number): void => {
             let done = 0;
-            for (const part of heights(channels, mostRows(across / lanes, context.fused))) {
+            for (const part of divideRows(channels, mostRows(across / lanes, context.fused))) {
               const tile = tileColumn(context, {
                 dtype: "f32",
                 rows: part.rows,
