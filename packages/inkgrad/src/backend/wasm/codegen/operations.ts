@@ -4,6 +4,7 @@ import type { Buffer, OperationKernel } from "../../program.js";
 import { convSteps } from "./convolution/forward.js";
 import { convInputSteps } from "./convolution/input.js";
 import { convKernelSteps } from "./convolution/weights.js";
+import { foldSteps } from "./fold.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -20,6 +21,7 @@ const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   conv: convSteps,
   convInput: convInputSteps,
   convKernel: convKernelSteps,
+  fold: foldSteps,
 };
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>
