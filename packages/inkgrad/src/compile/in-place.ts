@@ -1,4 +1,5 @@
 import { type Buffer, type Kernel, loadsOf, readsOf, writesOf } from "../backend/program.js";
+import { isStorageOnly } from "../base/dtype.js";
 import { stridesOf } from "../base/shape.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Node } from "../ops/op.js";
@@ -21,7 +22,9 @@ export function pairDonated(
     a.dtype === b.dtype &&
     a.shape.length === b.shape.length &&
     a.shape.every((n, i) => n === b.shape[i]);
-  const byNode = new Map<Node, number>(donated.map((input) => [inputs[input], input]));
+  // Loops cannot copy the types that are for storage only.
+  const usable = donated.filter((input) => !isStorageOnly(inputs[input].dtype));
+  const byNode = new Map<Node, number>(usable.map((input) => [inputs[input], input]));
   const candidates: { output: number; input: number; steps: number }[] = [];
   outputs.forEach((output, index) => {
     for (const [node, steps] of elementwiseSources(output, byNode))
@@ -37,7 +40,7 @@ export function pairDonated(
   };
   for (const { output, input } of candidates) pair(output, input);
   outputs.forEach((output, index) => {
-    const input = donated.find((i) => !taken.has(i) && fits(inputs[i], output));
+    const input = usable.find((i) => !taken.has(i) && fits(inputs[i], output));
     if (input !== undefined) pair(index, input);
   });
   return pairs;

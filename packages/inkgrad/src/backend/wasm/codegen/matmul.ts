@@ -1,41 +1,40 @@
-import { bytesPer, type DType } from "../../../base/dtype.js";
+import { bytesPer } from "../../../base/dtype.js";
 import { sizeOf, stridesOf } from "../../../base/shape.js";
-import type { Access, Buffer, MatmulKernel } from "../../program.js";
-import type { FunctionBuilder } from "../assembler/function.js";
+import type { Access, MatmulKernel } from "../../program.js";
+import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 import { collapse, Cursor, nest, releaseAll } from "./cursor.js";
-import { blockRows, Product, tileRows } from "./product.js";
+import type { Scratch } from "./operations.js";
+import { isTileType, Product } from "./product.js";
 import type { Step } from "./step.js";
 
-/**
- * Matrix product in tiles that stay in registers. The right side is packed into panels as wide as a
- * tile, a block of rows at a time, so that the innermost loop reads it front to back; the left side
- * is read where it lies, one element for all lanes, through whatever strides it has.
- *
- * @source Goto & van de Geijn, "Anatomy of high-performance matrix multiplication", 2008
- */
+/** Does this kernel take the product? It walks forwards only, and needs something to sum. */
+export const canTile = ({ dtype, k, x, to }: MatmulKernel): boolean =>
+  isTileType(dtype) &&
+  k > 0 &&
+  to.elements > 0 &&
+  x.layout.strides.slice(-2).every((stride) => stride >= 0);
 
 /**
- * The steps of a product: the right side packed, then the sums, cut along rows or panels. Products
- * of many matrices are cut along those, each packed by itself.
+ * The steps of a product of matrices. Its sides are put in the order in which tiles read them, where
+ * that pays, by steps of their own; the sums are cut along rows or columns. Products of many matrices
+ * are cut along those, each by itself.
  *
- * @param scratch  makes a buffer for the packed right side
- * @param byRows   cut along the rows
+ * @param fused   may products be added without rounding between?
+ * @param byRows  cut along the rows (along the first axis of many matrices)
  */
 export function matmulSteps(
   kernel: MatmulKernel,
-  scratch: (dtype: DType, elements: number) => Buffer,
+  scratch: Scratch,
+  fused: boolean,
   byRows = false,
 ): Step[] {
   const { batch, m, k, n, x, y, to, dtype } = kernel;
-  const product = new Product(kernel);
+  const product = new Product(kernel, fused, byRows);
   const size = bytesPer(dtype);
   const about = {
     name: `matmul ${[...batch, m].join("×")}×${k} · ${k}×${n}`,
     operations: 2 * sizeOf(batch) * m * k * n,
-  };
-  const start = (f: FunctionBuilder, context: ModuleContext, { buffer, layout }: Access): void => {
-    context.pushAddress(f, buffer, layout.offset * size);
   };
   const r = batch.length;
   const strides = [x.layout.strides, y.layout.strides, stridesOf([...batch, m, n])];
@@ -44,89 +43,115 @@ export function matmulSteps(
     strides.map((s) => s.slice(0, r)),
     byRows ? Math.min(1, r) : 0,
   );
-  if (walk.sizes.length > 0)
+  const pushes = (f: FunctionBuilder, context: ModuleContext): (() => void)[] => {
+    const push = ({ buffer, layout }: Access): void => {
+      context.pushAddress(f, buffer, layout.offset * size);
+    };
+    return [() => push(x), () => push(y), () => context.pushAddress(f, to)];
+  };
+  if (walk.sizes.length > 0) {
+    const each = m * k * n * sizeOf(walk.sizes.slice(1));
     return [
       {
         ...about,
         reads: [x.buffer, y.buffer],
         writes: [to],
         length: walk.sizes[0],
-        piece: Math.max(1, Math.ceil(200_000 / (m * k * n * sizeOf(walk.sizes.slice(1))))),
-        scratchBytes: product.packedElements * size,
+        piece: Math.max(1, Math.ceil(200_000 / each)),
+        scratchBytes: (product.packedRight + product.packedLeft) * size,
         emit: (f, context, place, count) => {
-          const pushes = [
-            () => {
-              start(f, context, x);
-            },
-            () => {
-              start(f, context, y);
-            },
-            () => {
-              context.pushAddress(f, to);
-            },
-          ];
-          const cursors = pushes.map(
-            (push, i) =>
-              new Cursor(
-                f,
-                push,
-                walk.paths[i].map((stride) => stride * size),
-              ),
+          const cursors = pushes(f, context).map(
+            (push, i) => new Cursor(f, push, walk.paths[i].map((stride) => stride * size)), // prettier-ignore
           );
           for (const cursor of cursors) cursor.moveTo(f, 0, place);
-          const [, packed] = f.params;
+          const right = f.params[1];
+          const left = f.local("i32");
           const first = f.local("i32");
+          f.get(right)
+            .i32(product.packedRight * size)
+            .op("i32.add")
+            .set(left);
           const sizes = [count, ...walk.sizes.slice(1)];
+          const [xs, ys, tos] = cursors;
           nest(f, sizes, cursors, 0, sizes.length, () => {
             f.i32(0).set(first);
-            product.pack(f, cursors[1].at, packed, first, product.panels);
-            product.rows(f, context, cursors[0].at, packed, cursors[2].at, first, m);
+            if (product.packsRight) product.packRight(f, ys.at, right, first, product.panels);
+            if (product.packsLeft) product.packLeft(f, xs.at, left, first, m);
+            const sides = {
+              x: product.packsLeft ? left : xs.at,
+              y: product.packsRight ? right : ys.at,
+              to: tos.at,
+            };
+            product.rows(f, context, sides, first, m);
           });
-          f.release(first);
+          f.release(first, left);
           releaseAll(f, cursors);
         },
       },
     ];
+  }
 
-  const packed = scratch(dtype, product.packedElements);
-  const pack: Step = {
-    name: `pack ${k}×${n}`,
-    operations: 0,
-    reads: [y.buffer],
-    writes: [packed],
-    length: product.panels,
-    piece: Math.max(1, Math.ceil(8192 / (k * product.width))),
-    emit: (f, context, first, count) => {
-      const [from, into] = [f.local("i32"), f.local("i32")];
-      start(f, context, y);
-      f.set(from);
-      context.pushAddress(f, packed);
-      f.set(into);
-      product.pack(f, from, into, first, count);
-      f.release(from, into);
-    },
+  const steps: Step[] = [];
+  const address = (f: FunctionBuilder, push: () => void): Local => {
+    const local = f.local("i32");
+    push();
+    f.set(local);
+    return local;
   };
-  const cutRows = byRows || m >= 4 * blockRows || product.panels < 4;
-  const compute: Step = {
+  let [left, right] = [x.buffer, y.buffer];
+  if (product.packsRight) {
+    right = scratch(dtype, product.packedRight);
+    const into = right;
+    steps.push({
+      name: `pack ${k}×${n}`,
+      operations: 0,
+      reads: [y.buffer],
+      writes: [into],
+      length: product.panels,
+      piece: Math.max(1, Math.ceil(8192 / (k * product.width))),
+      emit: (f, context, first, count) => {
+        const from = address(f, pushes(f, context)[1]);
+        const to = address(f, () => context.pushAddress(f, into));
+        product.packRight(f, from, to, first, count);
+        f.release(from, to);
+      },
+    });
+  }
+  if (product.packsLeft) {
+    left = scratch(dtype, product.packedLeft);
+    const into = left;
+    steps.push({
+      name: `pack ${m}×${k}`,
+      operations: 0,
+      reads: [x.buffer],
+      writes: [into],
+      length: m,
+      piece: product.block,
+      emit: (f, context, first, count) => {
+        const from = address(f, pushes(f, context)[0]);
+        const to = address(f, () => context.pushAddress(f, into));
+        product.packLeft(f, from, to, first, count);
+        f.release(from, to);
+      },
+    });
+  }
+  steps.push({
     ...about,
-    reads: [x.buffer, packed],
+    reads: [left, right],
     writes: [to],
-    length: cutRows ? m : product.panels,
-    piece: cutRows
-      ? Math.min(blockRows, Math.max(tileRows, Math.ceil(m / 8 / tileRows) * tileRows))
-      : Math.max(1, Math.min(4, Math.floor(product.panels / 8))),
+    length: product.cutsRows ? m : product.panels,
+    piece: product.cutsRows ? product.block : product.panelsAtOnce,
     emit: (f, context, first, count) => {
-      const [left, right, result] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      start(f, context, x);
-      f.set(left);
-      context.pushAddress(f, packed);
-      f.set(right);
-      context.pushAddress(f, to);
-      f.set(result);
-      if (cutRows) product.rows(f, context, left, right, result, first, count);
-      else product.columns(f, context, left, right, result, first, count);
-      f.release(left, right, result);
+      const [pushX, pushY, pushTo] = pushes(f, context);
+      const sides = {
+        x: address(f, product.packsLeft ? () => context.pushAddress(f, left) : pushX),
+        y: address(f, product.packsRight ? () => context.pushAddress(f, right) : pushY),
+        to: address(f, pushTo),
+      };
+      if (product.cutsRows) product.rows(f, context, sides, first, count);
+      else product.columns(f, context, sides, first, count);
+      f.release(sides.x, sides.y, sides.to);
     },
-  };
-  return [pack, compute];
+  });
+  return steps;
 }

@@ -1,381 +1,382 @@
 import { bytesPer, type DType } from "../../../base/dtype.js";
 import type { MatmulKernel } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
-import type { MemoryOp, Plain } from "../assembler/opcodes.js";
 import type { ModuleContext } from "./context.js";
+import { canFuse, emitTile, lanesIn, type Madd, type TileType } from "./tile.js";
+import { emitPackA, emitPackB } from "./tile-pack.js";
+import { divideRows, tileShape, type TileShape } from "./tile-shapes.js";
+import { emitStoreTile } from "./tile-store.js";
 
-/** Rows of a tile, and vectors beside each other: 5 × 2 sums, 2 of the right side, 1 of the left. */
-export const tileRows = 5;
-const tileVectors = 2;
-/** Rows of the right side in a block: a panel of them stays in the first cache. */
-const blockDepth = 256;
+/** Steps of the depth in a block: a panel of the right side stays in the first cache. */
+const blockDepth = 512;
 /** Rows of the left side worked on at a time: they stay in the second cache. */
-export const blockRows = 12 * tileRows;
-const unroll = 4;
+const blockRows = 96;
 
-interface Lanes {
-  readonly count: number;
-  readonly splat: MemoryOp;
-  readonly mul: Plain;
-  readonly add: Plain;
-  readonly storeLane: "v128.store32_lane" | "v128.store64_lane";
+export const isTileType = (dtype: DType): dtype is TileType =>
+  dtype === "f32" || dtype === "f64" || dtype === "i32" || dtype === "u32";
+
+/** Where the two sides and the result begin; packed sides where they are packed. */
+export interface Sides {
+  readonly x: Local;
+  readonly y: Local;
+  readonly to: Local;
 }
 
-const floats: Lanes = {
-  count: 4,
-  splat: "v128.load32_splat",
-  mul: "f32x4.mul",
-  add: "f32x4.add",
-  storeLane: "v128.store32_lane",
-};
-const lanesOf: { readonly [D in DType]?: Lanes } = {
-  f32: floats,
-  f64: {
-    count: 2,
-    splat: "v128.load64_splat",
-    mul: "f64x2.mul",
-    add: "f64x2.add",
-    storeLane: "v128.store64_lane",
-  },
-  i32: { ...floats, mul: "i32x4.mul", add: "i32x4.add" },
-  u32: { ...floats, mul: "i32x4.mul", add: "i32x4.add" },
-};
+/** A stretch of the depth: how deep, from where, how many of them. */
+interface Blocks {
+  readonly depth: number;
+  readonly from: number;
+  readonly count: number;
+}
 
-/** Does this kernel take the product? It walks forwards only, and needs something to sum. */
-export const canTile = ({ dtype, k, x, to }: MatmulKernel): boolean =>
-  lanesOf[dtype] !== undefined &&
-  k > 0 &&
-  to.elements > 0 &&
-  x.layout.strides.slice(-2).every((stride) => stride >= 0);
-
-/** What a tile is made for. */
+/** Tiles of one form: as high and wide as this, the right side's panel as wide as its vectors. */
 interface Form {
   readonly rows: number;
+  readonly vectors: number;
+  /** Columns that the result has there. */
   readonly columns: number;
   readonly depth: number;
   /** Are the sums added to what is there? */
   readonly more: boolean;
 }
 
+/**
+ * One product of matrices, m × k times k × n, in blocks that fit the caches, out of tiles that fit
+ * the registers. Each sum goes over the depth in one order whatever the blocks of rows and columns;
+ * so its bits do not depend on how the work is cut.
+ *
+ * @source Goto & van de Geijn, "Anatomy of high-performance matrix multiplication", 2008
+ */
 export class Product {
-  private readonly lanes: Lanes;
-  private readonly size: number;
+  readonly packsRight: boolean;
+  readonly packsLeft: boolean;
+  readonly cutsRows: boolean;
+  /** Rows in a block. */
+  readonly block: number;
+  /** Columns in a whole panel of the right side. */
   readonly width: number;
   readonly panels: number;
-  /** Tiles written so far, by module and form. */
+  readonly panelsAtOnce: number;
+  private readonly dtype: TileType;
+  private readonly size: number;
+  private readonly shape: TileShape;
+  private readonly madd: Madd;
+  private readonly blocks: readonly Blocks[];
+  /** Columns beside each other in the packed right side; the last panel is as narrow as it may be. */
+  private readonly packedColumns: number;
   private readonly tiles = new WeakMap<ModuleContext, Map<string, FunctionBuilder>>();
 
-  constructor(private readonly kernel: MatmulKernel) {
-    this.lanes = lanesOf[kernel.dtype]!;
-    this.size = bytesPer(kernel.dtype);
-    this.width = this.lanes.count * tileVectors;
-    this.panels = Math.ceil(kernel.n / this.width);
+  constructor(
+    private readonly kernel: MatmulKernel,
+    fused: boolean,
+    byRows: boolean,
+  ) {
+    const { m, k, n, x, y } = kernel;
+    this.dtype = kernel.dtype as TileType;
+    this.size = bytesPer(this.dtype);
+    this.madd = fused && canFuse(this.dtype) ? "relaxed" : "mul+add";
+    this.shape = tileShape(m, n, k, this.madd, this.dtype);
+    const lanes = lanesIn(this.dtype);
+    this.width = this.shape.vectors * lanes;
+    this.panels = Math.ceil(n / this.width);
+    const rest = n % this.width;
+    this.packedColumns = n - rest + Math.ceil(rest / lanes) * lanes;
+    const [yStep, yColumn] = y.layout.strides.slice(-2);
+    // Few rows read the right side too seldom for packing to pay.
+    this.packsRight = !(m <= 8 && yColumn === 1 && yStep > 0);
+    // What lies in columns would be read a cache line for each element.
+    this.packsLeft = x.layout.strides.at(-2) === 1 && k > 1 && m > 16 && n > 16;
+    this.cutsRows = byRows || this.panels < 8 || (m >= 4 * blockRows && m >= n);
+    const pieces = this.cutsRows ? 4 * Math.ceil(m / (4 * blockRows)) : Math.ceil(m / blockRows);
+    this.block = Math.max(Math.ceil(m / pieces), Math.min(m, this.shape.rows));
+    this.panelsAtOnce = Math.max(1, Math.min(4, Math.floor(this.panels / 8)));
+    this.blocks = blocksOf(k, this.packsRight ? blockDepth : k);
   }
 
-  get packedElements(): number {
-    return this.panels * this.width * this.kernel.k;
+  /** Elements of the packed sides. */
+  get packedRight(): number {
+    return this.packsRight ? this.packedColumns * this.kernel.k : 0;
+  }
+  get packedLeft(): number {
+    return this.packsLeft ? this.kernel.m * this.kernel.k : 0;
   }
 
-  /** Blocks of the depth: how deep, from where, how many of them. */
-  private blocks(): { depth: number; from: number; count: number }[] {
-    const { k } = this.kernel;
-    const whole = Math.floor(k / blockDepth);
-    const blocks = [
-      { depth: blockDepth, from: 0, count: whole },
-      { depth: k - whole * blockDepth, from: whole * blockDepth, count: 1 },
-    ];
-    return blocks.filter(({ depth, count }) => depth > 0 && count > 0);
+  private get xSteps(): readonly [row: number, depth: number] {
+    const [row, depth] = this.kernel.x.layout.strides.slice(-2);
+    return [row * this.size, depth * this.size];
+  }
+  private get ySteps(): readonly [depth: number, column: number] {
+    const [depth, column] = this.kernel.y.layout.strides.slice(-2);
+    return [depth * this.size, column * this.size];
   }
 
-  /**
-   * Calls `body` for each block of the depth, with how deep it is, whether one came before, and
-   * cursors to the left side's and the packed right side's first element of the block.
-   */
-  private eachBlock(
-    f: FunctionBuilder,
-    x: Local,
-    packed: Local,
-    body: (depth: number, more: boolean, left: Local, right: Local) => void,
-  ): void {
-    const { size } = this;
-    const [left, right] = [f.local("i32"), f.local("i32")];
-    const depthStep = this.kernel.x.layout.strides.at(-1)! * size;
-    const panelRow = this.panels * this.width * size;
-    f.get(x).set(left).get(packed).set(right);
-    for (const { depth, from, count } of this.blocks()) {
-      const once = (more: boolean): void => {
-        body(depth, more, left, right);
-        f.get(left)
-          .i32(depth * depthStep)
-          .op("i32.add")
-          .set(left);
-        f.get(right)
-          .i32(depth * panelRow)
-          .op("i32.add")
-          .set(right);
-      };
-      if (from === 0) once(false);
-      else once(true);
-      if (count > 1) {
-        const block = f.local("i32");
-        f.for(block, 1, count, 1, () => {
-          once(true);
+  /** Puts panels `first` … `first + count` of the right side in order: [block, panel, depth, width]. */
+  packRight(f: FunctionBuilder, y: Local, packed: Local, first: Local, count: number): void {
+    const [depthStep, acrossStep] = this.ySteps;
+    const { width, size, dtype } = this;
+    const lanes = lanesIn(dtype);
+    const rest = this.kernel.n % width;
+    const [from, into] = [f.local("i32"), f.local("i32")];
+    this.eachBlock(f, ({ depth }, pushFrom) => {
+      f.get(y);
+      pushFrom(depthStep);
+      f.op("i32.add");
+      f.get(first)
+        .i32(width * acrossStep)
+        .op("i32.mul")
+        .op("i32.add")
+        .set(from);
+      f.get(packed);
+      pushFrom(this.packedColumns * size);
+      f.op("i32.add");
+      f.get(first)
+        .i32(width * depth * size)
+        .op("i32.mul")
+        .op("i32.add")
+        .set(into);
+      const whole = { count, width, used: width };
+      const last = { count: 1, width: Math.ceil(rest / lanes) * lanes, used: rest };
+      const pack = (panels: readonly (typeof whole)[]): void => {
+        emitPackB(f, from, into, {
+          dtype,
+          depth,
+          depthStep,
+          acrossStep,
+          panels: panels.filter((panel) => panel.count > 0),
         });
-        f.release(block);
+      };
+      if (rest === 0) pack([whole]);
+      else
+        this.ifLast(
+          f,
+          first,
+          count,
+          () => {
+            pack([{ ...whole, count: count - 1 }, last]);
+          },
+          () => {
+            pack([whole]);
+          },
+        );
+    });
+    f.release(from, into);
+  }
+
+  /** Puts rows `first` … `first + count`, a block, of the left side in order: [depth block, tile, depth, row]. */
+  packLeft(f: FunctionBuilder, x: Local, packed: Local, first: Local, count: number): void {
+    const [acrossStep, depthStep] = this.xSteps;
+    const { size, dtype, kernel } = this;
+    const [from, into] = [f.local("i32"), f.local("i32")];
+    this.eachBlock(f, ({ depth }, pushFrom) => {
+      let row = 0;
+      for (const rows of this.divided(count)) {
+        f.get(x);
+        pushFrom(depthStep);
+        f.op("i32.add");
+        f.get(first).i32(acrossStep).op("i32.mul").op("i32.add");
+        f.i32(row * acrossStep)
+          .op("i32.add")
+          .set(from);
+        f.get(packed);
+        pushFrom(kernel.m * size);
+        f.op("i32.add");
+        f.get(first)
+          .i32(row)
+          .op("i32.add")
+          .i32(depth * size)
+          .op("i32.mul")
+          .op("i32.add")
+          .set(into);
+        const panels = divideRows(rows, this.shape.rows).map(({ rows: width, count: tiles }) => ({
+          count: tiles,
+          width,
+          used: width,
+        }));
+        emitPackA(f, from, into, { dtype, depth, depthStep, acrossStep, panels });
+        row += rows;
       }
-    }
-    f.release(left, right);
+    });
+    f.release(from, into);
   }
 
   /** Rows `first` … `first + count` of the result, all columns. */
   rows(
     f: FunctionBuilder,
     context: ModuleContext,
-    x: Local,
-    packed: Local,
-    to: Local,
+    sides: Sides,
     first: Local,
     count: number,
   ): void {
     const { n } = this.kernel;
-    const { size, width } = this;
-    const rowStep = this.kernel.x.layout.strides.at(-2)! * size;
-    const [from, result] = [f.local("i32"), f.local("i32")];
-    f.get(x).get(first).i32(rowStep).op("i32.mul").op("i32.add").set(from);
-    this.eachBlock(f, from, packed, (depth, more, left, right) => {
-      f.get(to)
-        .get(first)
-        .i32(n * size)
-        .op("i32.mul")
-        .op("i32.add")
-        .set(result);
-      this.eachPanel(f, right, depth, Math.floor(n / width), result, (columns) => {
-        this.column(f, context, left, right, result, { rows: count, columns, depth, more });
-      });
+    const whole = Math.floor(n / this.width);
+    const [row, panel] = [f.local("i32"), f.local("i32")];
+    this.eachBlock(f, (block, pushFrom) => {
+      let done = 0;
+      for (const rows of this.divided(count)) {
+        f.get(first).i32(done).op("i32.add").set(row);
+        f.i32(0).set(panel);
+        this.panelLoop(f, panel, whole, () => {
+          this.column(f, context, sides, row, panel, rows, this.width, block, pushFrom);
+        });
+        if (n % this.width > 0)
+          this.column(f, context, sides, row, panel, rows, n % this.width, block, pushFrom);
+        done += rows;
+      }
     });
-    f.release(from, result);
+    f.release(row, panel);
   }
 
   /** Panels `first` … `first + count` of the result, all rows. */
   columns(
     f: FunctionBuilder,
     context: ModuleContext,
-    x: Local,
-    packed: Local,
-    to: Local,
+    sides: Sides,
     first: Local,
     count: number,
   ): void {
     const { m, n } = this.kernel;
-    const { size, width } = this;
-    const result = f.local("i32");
-    const panel = f.local("i32");
-    const left = f.local("i32");
-    const blocks = Math.ceil(m / blockRows);
-    this.eachBlock(f, x, packed, (depth, more, start, right) => {
-      for (let i = 0; i < blocks; i++) {
-        const rows = Math.min(blockRows, m - i * blockRows);
-        const rowStep = this.kernel.x.layout.strides.at(-2)! * size;
-        f.get(start)
-          .i32(i * blockRows * rowStep)
-          .op("i32.add")
-          .set(left);
-        f.get(right)
-          .get(first)
-          .i32(width * depth * size)
-          .op("i32.mul")
-          .op("i32.add")
-          .set(panel);
-        f.get(to)
-          .get(first)
-          .i32(width * size)
-          .op("i32.mul")
-          .op("i32.add")
-          .i32(i * blockRows * n * size)
-          .op("i32.add")
-          .set(result);
-        const column = (columns: number): void => {
-          this.column(f, context, left, panel, result, { rows, columns, depth, more });
+    const rest = n % this.width;
+    const [row, panel] = [f.local("i32"), f.local("i32")];
+    this.eachBlock(f, (block, pushFrom) => {
+      let done = 0;
+      for (const rows of this.divided(m)) {
+        const whole = (panels: number): void => {
+          f.get(first).set(panel);
+          this.panelLoop(f, panel, panels, () => {
+            this.column(f, context, sides, row, panel, rows, this.width, block, pushFrom);
+          });
         };
-        const rest = n % width;
-        if (rest === 0) this.eachPanel(f, panel, depth, count, result, column);
-        else {
-          // The last panel of all is narrower; any piece may hold it.
-          f.get(first).i32(count).op("i32.add").i32(this.panels).op("i32.eq");
-          f.if(
+        f.i32(done).set(row);
+        if (rest === 0) whole(count);
+        else
+          this.ifLast(
+            f,
+            first,
+            count,
             () => {
-              this.eachPanel(f, panel, depth, count - 1, result, (columns) => {
-                if (columns === width) column(columns);
-              });
-              column(rest);
+              whole(count - 1);
+              this.column(f, context, sides, row, panel, rows, rest, block, pushFrom);
             },
             () => {
-              this.eachPanel(f, panel, depth, count, result, (columns) => {
-                if (columns === width) column(columns);
-              });
+              whole(count);
             },
           );
-        }
+        done += rows;
       }
     });
-    f.release(result, panel, left);
+    f.release(row, panel);
   }
 
-  /** `whole` panels beside each other, then what is left of the columns. */
-  private eachPanel(
+  private panelLoop(f: FunctionBuilder, panel: Local, count: number, body: () => void): void {
+    if (count === 0) return;
+    const counter = f.local("i32");
+    f.for(counter, 0, count, 1, () => {
+      body();
+      f.get(panel).i32(1).op("i32.add").set(panel);
+    });
+    f.release(counter);
+  }
+
+  /** Is the narrow last panel among `count` from `first`? */
+  private ifLast(
     f: FunctionBuilder,
-    panel: Local,
-    depth: number,
-    whole: number,
-    result: Local,
-    body: (columns: number) => void,
+    first: Local,
+    count: number,
+    yes: () => void,
+    no: () => void,
   ): void {
-    const { size, width } = this;
-    const rest = this.kernel.n % width;
-    const from = f.local("i32");
-    f.get(panel).set(from);
-    if (whole > 0) {
-      const counter = f.local("i32");
-      f.for(counter, 0, whole, 1, () => {
-        body(width);
-        f.get(panel)
-          .i32(width * depth * size)
-          .op("i32.add")
-          .set(panel);
-        f.get(result)
-          .i32(width * size)
-          .op("i32.add")
-          .set(result);
-      });
-      f.release(counter);
+    if (count === this.panels) {
+      yes();
+      return;
     }
-    if (rest > 0) body(rest);
-    f.get(from).set(panel);
-    f.release(from);
+    f.get(first)
+      .i32(this.panels - count)
+      .op("i32.eq");
+    f.if(yes, no);
   }
 
-  /** A column of tiles, one below the other. */
-  private column(
-    f: FunctionBuilder,
-    context: ModuleContext,
-    left: Local,
-    right: Local,
-    result: Local,
-    { rows, columns, depth, more }: Form,
-  ): void {
-    const rowStep = this.kernel.x.layout.strides.at(-2)! * this.size;
-    const whole = Math.floor(rows / tileRows);
-    const call = (height: number, first: number, count: number): void => {
-      const tile = this.tile(context, { rows: height, columns, depth, more });
-      f.get(left)
-        .i32(first * rowStep)
-        .op("i32.add");
-      f.get(right);
-      f.get(result)
-        .i32(first * this.kernel.n * this.size)
-        .op("i32.add");
-      f.i32(count).call(tile);
-    };
-    if (whole > 0) call(tileRows, 0, whole);
-    if (rows % tileRows > 0) call(rows % tileRows, whole * tileRows, 1);
+  /** Rows in blocks, each divided into tiles by itself. */
+  private divided(rows: number): number[] {
+    const whole = Math.floor(rows / this.block);
+    const rest = rows - whole * this.block;
+    return [...Array<number>(whole).fill(this.block), ...(rest > 0 ? [rest] : [])];
   }
 
   /**
-   * Puts panels `first` … `first + count` of the right side into their places, zeros beyond the
-   * last column. A block of the depth after the other, each [panel, depth, width].
+   * Goes over the depth, block by block. `pushFrom(bytes)` leaves the place where the block begins,
+   * times `bytes`, on the stack.
    */
-  pack(f: FunctionBuilder, y: Local, packed: Local, first: Local, count: number): void {
-    const { n } = this.kernel;
-    const [rowStep, columnStep] = this.kernel.y.layout.strides.slice(-2).map((s) => s * this.size);
-    const { size, width, lanes } = this;
-    const [from, into, row, panel] = ["i32", "i32", "i32", "i32"].map(() => f.local("i32"));
-    const copy = (columns: number, depth: number): void => {
-      f.for(row, 0, depth, 1, () => {
-        for (let v = 0; v < tileVectors; v++) {
-          const column = v * lanes.count;
-          f.get(into);
-          if (columnStep === size && column + lanes.count <= columns) {
-            f.get(from);
-            f.mem("v128.load", column * size, 2);
-          } else {
-            f.i32x4(0);
-            for (let lane = 0; lane < lanes.count && column + lane < columns; lane++)
-              this.loadLane(f, from, (column + lane) * columnStep, lane);
-          }
-          f.mem("v128.store", column * size, 2);
-        }
-        f.get(from).i32(rowStep).op("i32.add").set(from);
-        f.get(into)
-          .i32(width * size)
-          .op("i32.add")
-          .set(into);
-      });
-    };
-    const rest = n % width;
-    const block = (depth: number, kk: Local | number): void => {
-      const pushKk = (): void => {
-        if (typeof kk === "number") f.i32(kk);
-        else f.get(kk);
-      };
-      f.get(first).set(panel);
-      f.get(packed);
-      pushKk();
-      f.i32(this.panels * width * size)
-        .op("i32.mul")
-        .op("i32.add");
-      f.get(panel)
-        .i32(width * depth * size)
-        .op("i32.mul")
-        .op("i32.add")
-        .set(into);
-      const index = f.local("i32");
-      f.for(index, 0, count, 1, () => {
-        f.get(y);
-        pushKk();
-        f.i32(rowStep).op("i32.mul").op("i32.add");
-        f.get(panel)
-          .i32(width * columnStep)
-          .op("i32.mul")
-          .op("i32.add")
-          .set(from);
-        if (rest === 0) copy(width, depth);
-        else {
-          f.get(panel)
-            .i32(this.panels - 1)
-            .op("i32.eq");
-          f.if(
-            () => {
-              copy(rest, depth);
-            },
-            () => {
-              copy(width, depth);
-            },
-          );
-        }
-        f.get(panel).i32(1).op("i32.add").set(panel);
-      });
-      f.release(index);
-    };
-    for (const { depth, from: kk, count: blocks } of this.blocks())
-      if (blocks === 1) block(depth, kk);
+  private eachBlock(
+    f: FunctionBuilder,
+    body: (
+      block: { readonly depth: number; readonly more: boolean },
+      pushFrom: (bytes: number) => void,
+    ) => void,
+  ): void {
+    for (const { depth, from, count } of this.blocks)
+      if (count === 1) body({ depth, more: from > 0 }, (bytes) => f.i32(from * bytes));
       else {
         const at = f.local("i32");
-        f.for(at, 0, blocks * depth, depth, () => {
-          block(depth, at);
+        f.for(at, from, from + count * depth, depth, () => {
+          body({ depth, more: true }, (bytes) => f.get(at).i32(bytes).op("i32.mul"));
         });
         f.release(at);
       }
-    f.release(from, into, row, panel);
   }
 
-  private loadLane(f: FunctionBuilder, from: Local, byte: number, lane: number): void {
-    const vector = f.local("v128");
-    f.set(vector).get(from).i32(byte).op("i32.add").get(vector);
-    f.memLane(this.size === 8 ? "v128.load64_lane" : "v128.load32_lane", 0, lane);
-    f.release(vector);
+  /** The tiles of a block of rows from `row` on, and of a panel: one below the other. */
+  private column(
+    f: FunctionBuilder,
+    context: ModuleContext,
+    { x, y, to }: Sides,
+    row: Local,
+    panel: Local,
+    rows: number,
+    columns: number,
+    { depth, more }: { readonly depth: number; readonly more: boolean },
+    pushFrom: (bytes: number) => void,
+  ): void {
+    const { size, width, dtype } = this;
+    const { m, n } = this.kernel;
+    const [xRow, xDepth] = this.xSteps;
+    const [yDepth] = this.ySteps;
+    const vectors = Math.ceil(columns / lanesIn(dtype));
+    let done = 0;
+    for (const { rows: height, count } of divideRows(rows, this.shape.rows)) {
+      f.get(x);
+      pushFrom(this.packsLeft ? m * size : xDepth);
+      f.op("i32.add");
+      f.get(row)
+        .i32(done)
+        .op("i32.add")
+        .i32(this.packsLeft ? depth * size : xRow)
+        .op("i32.mul")
+        .op("i32.add");
+      f.get(y);
+      pushFrom(this.packsRight ? this.packedColumns * size : yDepth);
+      f.op("i32.add");
+      f.get(panel)
+        .i32(this.packsRight ? width * depth * size : width * size)
+        .op("i32.mul")
+        .op("i32.add");
+      f.get(to);
+      f.get(row)
+        .i32(done)
+        .op("i32.add")
+        .i32(n * size)
+        .op("i32.mul")
+        .op("i32.add");
+      f.get(panel)
+        .i32(width * size)
+        .op("i32.mul")
+        .op("i32.add");
+      f.i32(count);
+      f.call(this.tile(context, { rows: height, vectors, columns, depth, more }));
+      done += height * count;
+    }
   }
 
-  /** A column of tiles as a function (left, right, result, count). */
+  /** Tiles one below the other as a function (left, right, result, count). */
   private tile(context: ModuleContext, form: Form): FunctionBuilder {
     const tiles = this.tiles.get(context) ?? new Map<string, FunctionBuilder>();
     this.tiles.set(context, tiles);
@@ -383,108 +384,54 @@ export class Product {
     const known = tiles.get(key);
     if (known !== undefined) return known;
     const made = context.module.function(["i32", "i32", "i32", "i32"], [], (f) => {
-      this.writeTile(f, form);
+      this.emitTiles(f, form);
     });
     tiles.set(key, made);
     return made;
   }
 
-  private writeTile(f: FunctionBuilder, { rows, columns, depth, more }: Form): void {
-    const { lanes, size, width } = this;
-    const { n } = this.kernel;
-    const [rowStep, depthStep] = this.kernel.x.layout.strides.slice(-2);
-    const [left, right, result, count] = f.params;
-    const vectors = Math.ceil(columns / lanes.count);
-    const sums = Array.from({ length: rows * vectors }, () => f.local("v128"));
-    const beside = Array.from({ length: vectors }, () => f.local("v128"));
-    const [one, a, b, k] = [f.local("v128"), f.local("i32"), f.local("i32"), f.local("i32")];
-
-    const step = (ahead: number): void => {
-      beside.forEach((local, v) => {
-        f.get(b)
-          .mem("v128.load", (ahead * width + v * lanes.count) * size)
-          .set(local);
-      });
-      for (let i = 0; i < rows; i++) {
-        f.get(a)
-          .mem(lanes.splat, (i * rowStep + ahead * depthStep) * size)
-          .set(one);
-        for (let v = 0; v < vectors; v++) {
-          const sum = sums[i * vectors + v];
-          f.get(sum).get(one).get(beside[v]).op(lanes.mul).op(lanes.add).set(sum);
-        }
-      }
-    };
-    const whole = depth - (depth % unroll);
+  private emitTiles(f: FunctionBuilder, { rows, vectors, columns, depth, more }: Form): void {
+    const { dtype, madd, size } = this;
+    const { unroll } = this.shape;
+    const [left, right, to, count] = f.params;
+    const [xRow, xDepth] = this.xSteps;
+    const rowStep = this.kernel.n * size;
     f.loop((again) => {
-      for (const sum of sums) f.i32x4(0).set(sum);
-      f.get(left).set(a).get(right).set(b);
-      f.for(k, 0, whole, unroll, () => {
-        for (let u = 0; u < unroll; u++) step(u);
-        f.get(a)
-          .i32(unroll * depthStep * size)
-          .op("i32.add")
-          .set(a);
-        f.get(b)
-          .i32(unroll * width * size)
-          .op("i32.add")
-          .set(b);
+      const sums = emitTile(f, left, right, {
+        dtype,
+        madd,
+        rows,
+        vectors,
+        aRow: this.packsLeft ? size : xRow,
+        aStep: this.packsLeft ? rows * size : xDepth,
+        bStep: this.packsRight ? vectors * 16 : this.ySteps[0],
+        depth,
+        unroll,
       });
-      for (let u = 0; u < depth - whole; u++) step(u);
-      for (let i = 0; i < rows; i++)
-        for (let v = 0; v < vectors; v++) {
-          const first = v * lanes.count;
-          this.writeSum(
-            f,
-            sums[i * vectors + v],
-            result,
-            (i * n + first) * size,
-            columns - first,
-            more,
-          );
-        }
+      emitStoreTile(f, sums, to, { dtype, rowStep, columns, add: more });
+      f.release(...sums.flat());
       f.get(left)
-        .i32(rows * rowStep * size)
+        .i32(this.packsLeft ? rows * depth * size : rows * xRow)
         .op("i32.add")
         .set(left);
-      f.get(result)
-        .i32(rows * n * size)
+      f.get(to)
+        .i32(rows * rowStep)
         .op("i32.add")
-        .set(result);
+        .set(to);
       f.get(count).i32(1).op("i32.sub").tee(count).brIf(again);
     });
   }
+}
 
-  /** Stores (or adds) a tile's vector, as many lanes as there are columns. */
-  private writeSum(
-    f: FunctionBuilder,
-    sum: Local,
-    result: Local,
-    offset: number,
-    columns: number,
-    more: boolean,
-  ): void {
-    const { lanes, size } = this;
-    if (columns >= lanes.count) {
-      f.get(result).get(sum);
-      if (more) f.get(result).mem("v128.load", offset, 2).op(lanes.add);
-      f.mem("v128.store", offset, 2);
-      return;
-    }
-    if (more) {
-      const before = f.local("v128");
-      f.i32x4(0).set(before);
-      for (let lane = 0; lane < columns; lane++) {
-        f.get(result).get(before);
-        f.memLane(size === 8 ? "v128.load64_lane" : "v128.load32_lane", offset + lane * size, lane);
-        f.set(before);
-      }
-      f.get(sum).get(before).op(lanes.add).set(sum);
-      f.release(before);
-    }
-    for (let lane = 0; lane < columns; lane++)
-      f.get(result)
-        .get(sum)
-        .memLane(lanes.storeLane, offset + lane * size, lane);
-  }
+/** A depth in equal blocks of at most `most`, a multiple of 8 but for the last one. */
+function blocksOf(k: number, most: number): Blocks[] {
+  const number = Math.ceil(k / most);
+  const depth = number === 1 ? k : Math.ceil(k / number / 8) * 8;
+  const whole = Math.floor(k / depth);
+  const rest = k - whole * depth;
+  return [
+    { depth, from: 0, count: 1 },
+    { depth, from: depth, count: whole - 1 },
+    { depth: rest, from: whole * depth, count: 1 },
+  ].filter((block) => block.depth > 0 && block.count > 0);
 }

@@ -23,6 +23,8 @@ export interface EmitOptions {
   readonly fused: boolean;
   /** Is the memory shared by threads? */
   readonly shared: boolean;
+  /** May the caller's thread sleep? A page's must not: it only looks. */
+  readonly callerSleeps: boolean;
 }
 
 export interface Emitted {
@@ -37,7 +39,7 @@ export interface Emitted {
 export function emitModule(
   segments: readonly (readonly Phase[])[],
   map: MemoryMap,
-  { fused, shared }: EmitOptions,
+  { fused, shared, callerSleeps }: EmitOptions,
 ): Emitted {
   const module = new ModuleBuilder({ initial: 1, maximum: maxPages, shared });
   const laneCalls: LaneCall[] = [];
@@ -104,8 +106,10 @@ export function emitModule(
         if (barrier === null) return;
         f.get(threads).i32(1).op("i32.gt_u");
         f.if(() => {
-          // The caller's thread may be one that must not sleep, a page's: it only looks.
-          f.get(threads).get(thread).call(barrier);
+          f.get(threads);
+          if (callerSleeps) f.i32(1);
+          else f.get(thread);
+          f.call(barrier);
         });
       });
     });

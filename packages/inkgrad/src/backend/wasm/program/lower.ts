@@ -8,10 +8,9 @@ import {
   writesOf,
 } from "../../program.js";
 import { loopStep } from "../codegen/loop.js";
-import { matmulSteps } from "../codegen/matmul.js";
+import { canTile, matmulSteps } from "../codegen/matmul.js";
 import { matmulAsReduce } from "../codegen/matmul-as-reduce.js";
-import { operationSteps } from "../codegen/operations.js";
-import { canTile } from "../codegen/product.js";
+import { operationSteps, type Scratch } from "../codegen/operations.js";
 import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
 
@@ -37,9 +36,13 @@ export const isHost = (segment: readonly Phase[] | HostStep): segment is HostSte
 /**
  * The kernels of a program as steps, in phases.
  *
- * @param apart  every step is a segment by itself
+ * @param options.fused  may products be added without rounding between?
+ * @param options.apart  every step is a segment by itself
  */
-export function lower({ kernels, buffers, inPlace }: KernelProgram, apart = false): Lowered {
+export function lower(
+  { kernels, buffers, inPlace }: KernelProgram,
+  { fused, apart = false }: { readonly fused: boolean; readonly apart?: boolean },
+): Lowered {
   let count = buffers.length;
   const scratch = (dtype: DType, elements: number): Buffer => ({ id: count++, dtype, elements });
   const segments: (Phase[] | HostStep)[] = [];
@@ -53,7 +56,7 @@ export function lower({ kernels, buffers, inPlace }: KernelProgram, apart = fals
     written = new Set();
   };
   for (const kernel of kernels)
-    for (const step of stepsOf(kernel, scratch)) {
+    for (const step of stepsOf(kernel, scratch, fused)) {
       if (apart && phases.length > 0) {
         segments.push(phases);
         phases = [];
@@ -80,10 +83,7 @@ export function lower({ kernels, buffers, inPlace }: KernelProgram, apart = fals
   return { segments };
 }
 
-function stepsOf(
-  kernel: Kernel,
-  scratch: (dtype: DType, elements: number) => Buffer,
-): (Step | HostStep)[] {
+function stepsOf(kernel: Kernel, scratch: Scratch, fused: boolean): (Step | HostStep)[] {
   switch (kernel.kind) {
     case "loop": {
       const step = loopStep(kernel);
@@ -93,7 +93,7 @@ function stepsOf(
       return reduceSteps(kernel, scratch);
     case "matmul":
       return canTile(kernel)
-        ? matmulSteps(kernel, scratch)
+        ? matmulSteps(kernel, scratch, fused)
         : reduceSteps(matmulAsReduce(kernel), scratch);
     case "operation":
       return operationSteps(kernel, scratch) ?? [hostStep(kernel)];

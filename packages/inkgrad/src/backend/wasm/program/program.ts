@@ -6,6 +6,7 @@ import type { Buffer, KernelProgram } from "../../program.js";
 import type { Step } from "../codegen/step.js";
 import type { Block } from "../memory/heap.js";
 import { WasmResident } from "../memory/resident.js";
+import { maySleep } from "../runtime/host.js";
 import { WorkerFailure } from "../runtime/pool.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { emitModule, type MemoryMap } from "./emit.js";
@@ -60,7 +61,7 @@ export class WasmProgram implements Executable {
       return input === undefined || outputs.indexOf(buffer) < i ? -1 : this.places.get(input)!;
     });
 
-    const { segments } = lower(kernels, options.apart);
+    const { segments } = lower(kernels, options);
     const touched = segments.flatMap((segment) =>
       isHost(segment)
         ? [[...segment.reads, ...segment.writes]]
@@ -81,7 +82,11 @@ export class WasmProgram implements Executable {
     };
     const phases = segments.filter((segment) => !isHost(segment)) as (readonly Phase[])[];
     const { heap } = runtime;
-    const emitted = emitModule(phases, map, { fused: options.fused, shared: heap.shared });
+    const emitted = emitModule(phases, map, {
+      fused: options.fused,
+      shared: heap.shared,
+      callerSleeps: maySleep(),
+    });
     this.bytes = emitted.bytes;
     const functions = emitted.laneCalls.map(laneFunction);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitted.bytes), {

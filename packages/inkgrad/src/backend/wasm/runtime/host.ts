@@ -36,6 +36,20 @@ export const threadsExist = (): boolean =>
   (nodeModule("node:worker_threads") !== null ||
     (around.crossOriginIsolated === true && around.Worker !== undefined));
 
+let sleeps: boolean | null = null;
+
+/** May this thread wait for another one? A page's own may not. */
+export function maySleep(): boolean {
+  if (sleeps === null)
+    try {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+      sleeps = true;
+    } catch {
+      sleeps = false;
+    }
+  return sleeps;
+}
+
 export function coreCount(): number {
   const os = nodeModule("node:os") as { availableParallelism(): number } | null;
   return os?.availableParallelism() ?? around.navigator?.hardwareConcurrency ?? 1;

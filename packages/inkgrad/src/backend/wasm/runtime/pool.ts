@@ -44,8 +44,9 @@ export class Pool {
   }
 
   set threads(count: number) {
+    const before = this.threads;
     this.wanted = count;
-    this.stop();
+    if (this.threads !== before) this.stop();
   }
 
   /** How many threads can take part now. Starts the others. */
