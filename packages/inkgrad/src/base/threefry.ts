@@ -1,4 +1,8 @@
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+/** By how many bits each round rotates, eight rounds over. */
+export const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+export const rounds = 20;
+/** What the third key word is made from, besides the other two. */
+export const parity = 0x1bd11bda;
 
 /**
  * Threefry-2x32 with 20 rounds: two key words and two counter words in, two random words out. A
@@ -15,10 +19,10 @@ export function threefry2x32(
   out: { [index: number]: number },
   at = 0,
 ): void {
-  const key2 = 0x1bd11bda ^ key0 ^ key1;
+  const key2 = parity ^ key0 ^ key1;
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < rounds; round++) {
     const r = rotations[round & 7];
     x0 = (x0 + x1) | 0;
     x1 = (x1 << r) | (x1 >>> (32 - r));

@@ -1,6 +1,6 @@
 import { type DType, holds, isFloat, isInteger, isStorageOnly } from "../base/dtype.js";
-import { DTypeError, ShapeError } from "../base/errors.js";
-import { sameShape as equalShapes, type Shape, show } from "../base/shape.js";
+import { DTypeError, IndexError, ShapeError } from "../base/errors.js";
+import { sameShape as equalShapes, type ReadonlyShape, type Shape, show } from "../base/shape.js";
 import type { Arity, BatchContext, Builder, Node } from "./op.js";
 
 /** Shape and dtype rules that many operations share. */
@@ -112,3 +112,15 @@ export const withBatch = (
   batched: readonly boolean[],
   size: number,
 ): Node[] => src.map((x, i) => (batched[i] ? x : b.expand(x, { shape: [size, ...x.shape] })));
+
+/** A position that an axis does not have, found when an operation runs. */
+export const outsideAxis = (
+  name: string,
+  index: number,
+  axis: number,
+  shape: ReadonlyShape,
+): IndexError =>
+  new IndexError(
+    `${name}: index ${index} is out of range for axis ${axis} of shape ${show(shape)}, ` +
+      (shape[axis] === 0 ? "which is empty" : `which has positions 0 to ${shape[axis] - 1}`),
+  );

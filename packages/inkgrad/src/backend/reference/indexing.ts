@@ -1,7 +1,7 @@
-import { IndexError } from "../../base/errors.js";
-import { show, sizeOf } from "../../base/shape.js";
+import { sizeOf } from "../../base/shape.js";
 import type { ScatterAttrs, SortAttrs } from "../../ops/indexing.js";
 import type { Axis } from "../../ops/reduce.js";
+import { outsideAxis } from "../../ops/rules.js";
 import type { GraphNode } from "../../graph/node.js";
 import { attrsOf, type Kernel, output } from "./kernel.js";
 import { rowsAlong } from "./reduce.js";
@@ -10,11 +10,7 @@ import { rowsAlong } from "./reduce.js";
 function requireWithin(node: GraphNode, index: Float64Array, axis: number): void {
   const { shape } = node.src[0];
   const outside = index.find((i) => i < 0 || i >= shape[axis]);
-  if (outside !== undefined)
-    throw new IndexError(
-      `${node.op}: index ${outside} is out of range for axis ${axis} of shape ${show(shape)}, ` +
-        (shape[axis] === 0 ? "which is empty" : `which has positions 0 to ${shape[axis] - 1}`),
-    );
+  if (outside !== undefined) throw outsideAxis(node.op, outside, axis, shape);
 }
 
 /** Calls `visit` with each block of elements behind `axis`: where it lies in x, and in the slices. */

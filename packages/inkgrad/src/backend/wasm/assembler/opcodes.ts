@@ -28,6 +28,7 @@ export const plain = {
   "i32.le_u": 0x4d,
   "i32.ge_s": 0x4e,
   "i32.ge_u": 0x4f,
+  "i64.gt_u": 0x56,
   "f32.eq": 0x5b,
   "f32.ne": 0x5c,
   "f32.lt": 0x5d,

@@ -25,6 +25,10 @@ export interface ModuleContext {
   readonly laneFunction: ImportedFunction;
   /** The number by which the host knows an instruction. */
   readonly laneCall: (call: LaneCall) => number;
+  /** `fail(which, value)`: throws an error. Only a step that `callsHost` can call it. */
+  readonly failFunction: ImportedFunction;
+  /** The number by which the host knows an error, which is made from the value. */
+  readonly failure: (error: (value: number) => Error) => number;
   /** May products be added without rounding between (`relaxed_madd`)? */
   readonly fused: boolean;
 }

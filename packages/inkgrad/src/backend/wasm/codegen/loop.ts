@@ -83,6 +83,7 @@ export function loopStep(kernel: LoopKernel, byRows = false): Step | null {
     reads: readsOf(kernel),
     writes: writesOf(kernel),
     length: sizes[0],
+    byRows: true,
     piece: last === 0 ? Math.ceil(points / lanes) * lanes : Math.max(1, Math.ceil(points / row)),
     operations: cost.operations * sizeOf(sizes),
     callsHost: cost.callsHost,

@@ -57,6 +57,7 @@ export function matmulSteps(
         reads: [x.buffer, y.buffer],
         writes: [to],
         length: walk.sizes[0],
+        byRows: true,
         piece: Math.max(1, Math.ceil(200_000 / each)),
         scratchBytes: (product.packedRight + product.packedLeft) * size,
         emit: (f, context, place, count) => {
@@ -140,6 +141,9 @@ export function matmulSteps(
     reads: [left, right],
     writes: [to],
     length: product.cutsRows ? m : product.panels,
+    byRows: product.cutsRows,
+    // The packed left side is divided into tiles block by block.
+    wholePieces: product.packsLeft,
     piece: product.cutsRows ? product.block : product.panelsAtOnce,
     emit: (f, context, first, count) => {
       const [pushX, pushY, pushTo] = pushes(f, context);

@@ -5,6 +5,12 @@ import { convSteps } from "./convolution/forward.js";
 import { convInputSteps } from "./convolution/input.js";
 import { convKernelSteps } from "./convolution/weights.js";
 import { foldSteps } from "./fold.js";
+import { cumulative } from "./operations/cumulative.js";
+import { gather } from "./operations/gather.js";
+import { position } from "./operations/position.js";
+import { randomBits } from "./operations/random-bits.js";
+import { scatter } from "./operations/scatter.js";
+import { sort } from "./operations/sort.js";
 import type { Step } from "./step.js";
 
 /** Makes a buffer for what one step leaves to the next. */
@@ -22,6 +28,15 @@ const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   convInput: convInputSteps,
   convKernel: convKernelSteps,
   fold: foldSteps,
+  argmax: position,
+  argmin: position,
+  argsort: sort,
+  cumprod: cumulative,
+  cumsum: cumulative,
+  gather,
+  randomBits,
+  scatter,
+  sort,
 };
 
 export const operationSteps: OperationLowering = (kernel, scratch) =>

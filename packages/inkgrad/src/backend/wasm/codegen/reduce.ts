@@ -115,6 +115,7 @@ class Fold {
       ...this.about(),
       writes: [this.kernel.to],
       length: sizes[0],
+      byRows: true,
       piece: this.across && sizes.length === 1 ? Math.max(32, places - (places % 4)) : places,
       emit: (f, context, start, count) => {
         const walk = this.cursors(f, context, () => {

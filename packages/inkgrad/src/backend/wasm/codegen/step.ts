@@ -18,6 +18,13 @@ export interface Step {
   readonly piece: number;
   /** Operations on numbers in all. */
   readonly operations: number;
+  /**
+   * Does the axis go over the result's rows in their order, a whole number of places for each? Then
+   * what reads the result row by row can be done along with it.
+   */
+  readonly byRows?: boolean;
+  /** Must it be given whole pieces, from one of its own boundaries on? */
+  readonly wholePieces?: boolean;
   /** Does it ask the host for single elements? Then it stays on the caller's thread. */
   readonly callsHost?: boolean;
   /** Bytes of memory of its own that each thread needs. */

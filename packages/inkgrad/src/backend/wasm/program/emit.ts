@@ -30,6 +30,7 @@ export interface EmitOptions {
 export interface Emitted {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly laneCalls: readonly LaneCall[];
+  readonly failures: readonly ((value: number) => Error)[];
 }
 
 /**
@@ -43,6 +44,7 @@ export function emitModule(
 ): Emitted {
   const module = new ModuleBuilder({ initial: 1, maximum: maxPages, shared });
   const laneCalls: LaneCall[] = [];
+  const failures: ((value: number) => Error)[] = [];
   const context: ModuleContext = {
     module,
     pushAddress(f, buffer, byte = 0) {
@@ -62,6 +64,8 @@ export function emitModule(
       results: ["f64"],
     }),
     laneCall: (call) => laneCalls.push(call) - 1,
+    failFunction: module.import("host", "fail", { params: ["i32", "f64"], results: [] }),
+    failure: (error) => failures.push(error) - 1,
     fused,
   };
   const barrier = shared ? emitBarrier(module) : null;
@@ -115,5 +119,5 @@ export function emitModule(
     });
     module.export(`run${i}`, run);
   });
-  return { bytes: module.encoded(), laneCalls };
+  return { bytes: module.encoded(), laneCalls, failures };
 }

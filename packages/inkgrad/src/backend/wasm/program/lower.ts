@@ -13,6 +13,8 @@ import { matmulAsReduce } from "../codegen/matmul-as-reduce.js";
 import { operationSteps, type Scratch } from "../codegen/operations.js";
 import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
+import { type Group, groupKernels } from "./group.js";
+import { bytesOf } from "./plan.js";
 
 /** An operation that the host computes, between the steps before and after it. */
 export interface HostStep {
@@ -55,8 +57,8 @@ export function lower(
     read = new Set();
     written = new Set();
   };
-  for (const kernel of kernels)
-    for (const step of stepsOf(kernel, scratch, fused)) {
+  for (const group of groupKernels(kernels, place))
+    for (const step of stepsOf(group, scratch, fused)) {
       if (apart && phases.length > 0) {
         segments.push(phases);
         phases = [];
@@ -83,18 +85,76 @@ export function lower(
   return { segments };
 }
 
-function stepsOf(kernel: Kernel, scratch: Scratch, fused: boolean): (Step | HostStep)[] {
+/** Bytes of results that a group's kernels leave to one another in one piece. */
+const bytesAtOnce = 128 * 1024;
+
+/** The steps of a group: those that prepare the first kernel, then one for all of them. */
+function stepsOf({ kernels, rows }: Group, scratch: Scratch, fused: boolean): (Step | HostStep)[] {
+  const [first, ...others] = kernels;
+  if (others.length === 0) return stepsAlone(first, scratch, fused);
+  const before = stepsAlone(first, scratch, fused, true);
+  const members = [
+    before.pop()!,
+    ...others.flatMap((kernel) => stepsAlone(kernel, scratch, fused, true)),
+  ];
+  if (!members.every((step): step is Step => canFollow(step, rows)))
+    return kernels.flatMap((kernel) => stepsAlone(kernel, scratch, fused));
+  return [...before, together(members, rows)];
+}
+
+const canFollow = (step: Step | HostStep, rows: number): boolean =>
+  !("host" in step) &&
+  step.byRows === true &&
+  step.length % rows === 0 &&
+  (step.wholePieces !== true || (step.piece * rows) % step.length === 0);
+
+function together(members: readonly Step[], rows: number): Step {
+  const writes = [...new Set(members.flatMap((step) => step.writes))];
+  const rowBytes = writes.reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
+  const most = Math.max(1, Math.floor(bytesAtOnce / rowBytes));
+  // As many pieces as threads may want, of the same length.
+  const pieces = Math.max(Math.ceil(rows / most), Math.min(rows, 8));
+  const [{ wholePieces, piece, length }] = members;
+  const least = wholePieces === true ? (piece * rows) / length : 1;
+  return {
+    name: members.map(({ name }) => name).join(" + "),
+    reads: [...new Set(members.flatMap((step) => step.reads))],
+    writes,
+    length: rows,
+    piece: Math.ceil(rows / pieces / least) * least,
+    byRows: true,
+    operations: members.reduce((sum, step) => sum + step.operations, 0),
+    callsHost: members.some((step) => step.callsHost),
+    scratchBytes: Math.max(...members.map((step) => step.scratchBytes ?? 0)),
+    emit: (f, context, start, count) => {
+      for (const member of members) {
+        const places = member.length / rows;
+        const at = f.local("i32");
+        f.get(start).i32(places).op("i32.mul").set(at);
+        member.emit(f, context, at, count * places);
+        f.release(at);
+      }
+    },
+  };
+}
+
+function stepsAlone(
+  kernel: Kernel,
+  scratch: Scratch,
+  fused: boolean,
+  byRows = false,
+): (Step | HostStep)[] {
   switch (kernel.kind) {
     case "loop": {
       const step = loopStep(kernel);
       return step === null ? [] : [step];
     }
     case "reduce":
-      return reduceSteps(kernel, scratch);
+      return reduceSteps(kernel, scratch, byRows);
     case "matmul":
       return canTile(kernel)
-        ? matmulSteps(kernel, scratch, fused)
-        : reduceSteps(matmulAsReduce(kernel), scratch);
+        ? matmulSteps(kernel, scratch, fused, byRows)
+        : reduceSteps(matmulAsReduce(kernel), scratch, byRows);
     case "operation":
       return operationSteps(kernel, scratch) ?? [hostStep(kernel)];
   }

@@ -1,5 +1,5 @@
 import { bytesPer, elementsAt, type TypedArray } from "../../../base/dtype.js";
-import { BackendError } from "../../../base/errors.js";
+import { BackendError, InkgradError } from "../../../base/errors.js";
 import { isArray, type Stored } from "../../../graph/stored.js";
 import type { Executable, KernelReport, KernelTime, ProgramReport } from "../../backend.js";
 import type { Buffer, KernelProgram } from "../../program.js";
@@ -93,6 +93,9 @@ export class WasmProgram implements Executable {
       env: { memory: heap.memory },
       host: {
         lane: (which: number, x: number, y: number, z: number) => functions[which](x, y, z),
+        fail: (which: number, value: number) => {
+          throw emitted.failures[which](value);
+        },
       },
     });
     let count = 0;
@@ -203,6 +206,8 @@ export class WasmProgram implements Executable {
           },
         );
     } catch (error) {
+      // What a step itself has thrown says what is wrong with the values.
+      if (error instanceof InkgradError && !(error instanceof WorkerFailure)) throw error;
       const step = error instanceof WorkerFailure ? error.step : this.runtime.pool.step;
       const where = error instanceof WorkerFailure ? ` in thread ${error.thread}` : "";
       throw new BackendError(

@@ -39,7 +39,7 @@ export function workerMain({ memory, thread, layout, spins }: WorkerData): void 
     const bytes = Uint8Array.from(new Uint8Array(memory.buffer, at >>> 0, length));
     const made = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       env: { memory },
-      host: { lane: nothing },
+      host: { lane: nothing, fail: nothing },
     });
     programs.set(program, made);
     return made;

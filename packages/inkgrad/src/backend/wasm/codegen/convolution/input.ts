@@ -119,6 +119,8 @@ function classesOf({ size, window, stride, dilation, low }: Axis): Class[] {
       away: first + low - element * dilation,
     }))
       .filter(({ away }) => away % stride === 0)
-      .map(({ element, away }) => [element, away / stride] as const),
+      .map(({ element, away }) => [element, away / stride] as const)
+      // The last first: so their places lie beside each other in the order of the depth.
+      .reverse(),
   }));
 }

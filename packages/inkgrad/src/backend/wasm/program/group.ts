@@ -1,0 +1,168 @@
+import { bytesPer } from "../../../base/dtype.js";
+import {
+  type Access,
+  type Buffer,
+  type Kernel,
+  loadsOf,
+  readsOf,
+  writesOf,
+} from "../../program.js";
+
+/**
+ * Kernels that are done together, some rows at a time, so that what one leaves to the next is still
+ * in the cache: a product with its bias and activation, the passes of a softmax, a gradient and the
+ * update that it is for. Each row of what a later one reads comes from the same row of what an
+ * earlier one writes.
+ */
+export interface Group {
+  readonly kernels: readonly Kernel[];
+  /** Length of the axis that all have in front. */
+  readonly rows: number;
+}
+
+/** How far apart kernels may stand that are done together. */
+const reach = 64;
+const mostKernels = 12;
+/** What is smaller stays in the cache anyway. */
+const worthGrouping = 32 * 1024;
+
+/** Kernels in groups, in an order that computes the same. */
+export function groupKernels(
+  kernels: readonly Kernel[],
+  place: (buffer: Buffer) => Buffer,
+): Group[] {
+  const groups: Group[] = [];
+  for (const kernel of kernels) {
+    if (!joinsOne(groups, kernel, place)) groups.push({ kernels: [kernel], rows: rowsOf(kernel) });
+  }
+  return groups;
+}
+
+/** Adds a kernel to a group before it, if that may wait for it or it may come sooner. */
+function joinsOne(groups: Group[], kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
+  const alone = { kernels: [kernel], rows: rowsOf(kernel) };
+  for (let i = groups.length - 1; i >= Math.max(0, groups.length - reach); i--) {
+    const group = groups[i];
+    if (!fits(group, kernel, place)) continue;
+    const between = groups.slice(i + 1);
+    const sooner = between.every((other) => independent(other, alone, place));
+    if (!sooner && !between.every((other) => independent(group, other, place))) continue;
+    groups.splice(i, 1);
+    groups.splice(sooner ? i : groups.length, 0, {
+      kernels: [...group.kernels, kernel],
+      rows: group.rows,
+    });
+    return true;
+  }
+  return false;
+}
+
+const readsIn = ({ kernels }: Group, place: (buffer: Buffer) => Buffer): Buffer[] =>
+  kernels.flatMap(readsOf).map(place);
+const writesIn = ({ kernels }: Group, place: (buffer: Buffer) => Buffer): Buffer[] =>
+  kernels.flatMap(writesOf).map(place);
+
+/** May two groups change places? */
+function independent(a: Group, b: Group, place: (buffer: Buffer) => Buffer): boolean {
+  const [readA, writtenA] = [readsIn(a, place), writesIn(a, place)];
+  const [readB, writtenB] = [readsIn(b, place), writesIn(b, place)];
+  return (
+    !writtenA.some((buffer) => readB.includes(buffer) || writtenB.includes(buffer)) &&
+    !readA.some((buffer) => writtenB.includes(buffer))
+  );
+}
+
+/** Length of a kernel's first axis; 0 where there is none to go by. */
+export function rowsOf(kernel: Kernel): number {
+  switch (kernel.kind) {
+    case "loop":
+      return kernel.space[0] ?? 0;
+    case "reduce":
+      return kernel.outer[0] ?? 0;
+    case "matmul":
+      return kernel.batch[0] ?? kernel.m;
+    case "operation":
+      return heavy.has(kernel.node.op) ? kernel.node.shape[0] : 0;
+  }
+}
+
+/** Operations whose results come row by row, and that may begin a group. */
+const heavy: ReadonlySet<string> = new Set(["conv", "convInput"]);
+
+function fits(group: Group, kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
+  const { rows, kernels } = group;
+  if (rows < 4 || rowsOf(kernel) !== rows || kernels.length >= mostKernels) return false;
+  if (kernel.kind !== "loop" && kernel.kind !== "reduce") return false;
+  const written = writesIn(group, place);
+  const writing = writesOf(kernel).map(place);
+  const near = new Set([...written, ...readsIn(group, place)]);
+  const shared = new Set(
+    readsOf(kernel)
+      .map(place)
+      .filter((buffer) => near.has(buffer)),
+  );
+  const bytes = [...shared].reduce((sum, x) => sum + x.elements * bytesPer(x.dtype), 0);
+  if (bytes < worthGrouping) return false;
+  // Whatever one writes and another touches must be touched row by row.
+  const touchedTwice = (buffer: Buffer): boolean =>
+    written.includes(place(buffer)) || writing.includes(place(buffer));
+  return [...kernels, kernel].every((one) =>
+    accessesOf(one).every(
+      ({ access, byRows }) => !touchedTwice(access.buffer) || (byRows && staysInRow(access, rows)),
+    ),
+  );
+}
+
+interface Touch {
+  readonly access: Access;
+  /** Is the first axis of the access that of the rows? */
+  readonly byRows: boolean;
+}
+
+function accessesOf(kernel: Kernel): Touch[] {
+  const whole = (buffer: Buffer, rows: number): Access => ({
+    buffer,
+    layout: {
+      shape: [rows, buffer.elements / rows],
+      strides: [buffer.elements / rows, 1],
+      offset: 0,
+    },
+  });
+  switch (kernel.kind) {
+    case "loop":
+      return kernel.stores.flatMap(({ value, to }) => [
+        { access: to, byRows: true },
+        ...loadsOf(value).map(({ from }) => ({ access: from, byRows: true })),
+      ]);
+    case "reduce":
+      return [
+        { access: whole(kernel.to, kernel.outer[0] ?? 1), byRows: kernel.outer.length > 0 },
+        ...loadsOf(kernel.value).map(({ from }) => ({
+          access: from,
+          byRows: kernel.outer.length > 0,
+        })),
+      ];
+    case "matmul":
+    case "operation": {
+      const rows = rowsOf(kernel) || 1;
+      return [
+        { access: whole(kernel.to, rows), byRows: true },
+        ...readsOf(kernel).map((buffer) => ({ access: whole(buffer, 1), byRows: false })),
+      ];
+    }
+  }
+}
+
+/** Does each row of an access lie within the same row of the buffer? */
+function staysInRow({ buffer, layout }: Access, rows: number): boolean {
+  const row = buffer.elements / rows;
+  const [step, ...inner] = layout.strides;
+  if (!Number.isInteger(row) || step !== row || layout.shape[0] !== rows) return false;
+  let [least, most] = [layout.offset, layout.offset];
+  inner.forEach((stride, i) => {
+    const reach = (layout.shape[i + 1] - 1) * stride;
+    if (reach < 0) least += reach;
+    else most += reach;
+  });
+  return least >= 0 && most < row;
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import {
+  compile,
+  inspect,
+  logSoftmax,
+  setBackend,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  zeros,
+} from "inkgrad";
+import { seeded } from "../../support/random.js";
+
+function random(seed: string, ...shape: number[]): Tensor {
+  const next = seeded(seed);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(Array.from({ length: size }, () => next() - 0.5)).reshape(shape) as Tensor;
+}
+
+const numbersOf = (x: Tensor): number[] => (x.reshape([-1]) as Tensor).toArray() as never;
+
+/** Names of the kernels that a function's program has. */
+const kernelsOf = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): string[] =>
+  inspect(f, ...args).kernels.map(({ name }) => name);
+
+/** The largest difference between what the compiled function gives and the reference. */
+function error(f: (...args: Tensor[]) => Tensor[], ...args: Tensor[]): number {
+  const found = compile(f)(...args).map(numbersOf);
+  setBackend("reference");
+  const expected = f(...args.map((x) => x.add(0) as Tensor)).map(numbersOf);
+  setBackend("wasm");
+  return Math.max(...found.flatMap((part, i) => part.map((x, j) => Math.abs(x - expected[i][j]))));
+}
+
+describe("kernels that are done together", () => {
+  it("a product with its bias and activation", () => {
+    const dense = (x: Tensor, w: Tensor, b: Tensor) => x.matmul(w).add(b).maximum(0) as Tensor;
+    const args = [random("x", 301, 40), random("w", 40, 90), random("b", 90)];
+    expect(kernelsOf(dense, ...args)).toEqual([
+      "pack 40×90",
+      "matmul 301×40 · 40×90 + loop 301×90",
+    ]);
+    expect(error((...xs) => [dense(xs[0], xs[1], xs[2])], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("the passes of a softmax, and of its derivative", () => {
+    const x = random("s", 257, 100);
+    const names = kernelsOf((y) => logSoftmax(y as never), x);
+    expect(names).toHaveLength(1);
+    expect(names[0]).toMatch(/^max .* \+ .*sum/);
+    const loss = (y: Tensor) => (logSoftmax(y as never) as Tensor).mul(y).mean();
+    const step = valueAndGrad(loss as never) as unknown as (y: Tensor) => Tensor[];
+    expect(error((y) => step(y), x)).toBeLessThan(1e-6);
+  });
+
+  it("the passes of a layer's norm", () => {
+    const norm = (x: Tensor, g: Tensor) => {
+      const centred = x.sub(x.mean(1, { keepDims: true }));
+      const variance = centred.mul(centred).mean(1, { keepDims: true });
+      return centred.div(variance.add(1e-5).sqrt()).mul(g) as Tensor;
+    };
+    const args = [random("n", 200, 96), random("g", 96)];
+    expect(kernelsOf(norm, ...args)).toHaveLength(1);
+    expect(error((x, g) => [norm(x, g)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("not what needs another row, or all of them", () => {
+    const args = [random("x", 128, 128), random("w", 128, 128)];
+    const turned = (x: Tensor, w: Tensor) => {
+      const y = x.matmul(w);
+      return y.add(y.permute([1, 0])) as Tensor;
+    };
+    expect(kernelsOf(turned, ...args).filter((name) => name.includes("+"))).toEqual([]);
+    const summed = (x: Tensor, w: Tensor) => {
+      const y = x.matmul(w);
+      return y.sub(y.mean(0)) as Tensor;
+    };
+    expect(error((x, w) => [turned(x, w)], ...args)).toBeLessThan(1e-5);
+    expect(error((x, w) => [summed(x, w)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("a gradient and the update in place that it is for", () => {
+    const step = compile(
+      (w: Tensor, m: Tensor, x: Tensor, g: Tensor) => {
+        const slope = (x.permute([1, 0]) as Tensor).matmul(g) as Tensor;
+        const next = m.mul(0.9).add(slope) as Tensor;
+        return [w.sub(next.mul(0.1)) as Tensor, next] as const;
+      },
+      { donate: [0, 1] },
+    );
+    const [x, g] = [random("x", 64, 300), random("g", 64, 70)];
+    let [w, m] = [random("w", 300, 70), zeros([300, 70]) as Tensor];
+    let [w2, m2] = [w, m];
+    for (let i = 0; i < 3; i++) {
+      [w, m] = step(w, m, x, g);
+      m2 = m2.mul(0.9).add((x.permute([1, 0]) as Tensor).matmul(g)) as Tensor;
+      w2 = w2.sub(m2.mul(0.1)) as Tensor;
+    }
+    expect(numbersOf(w)).toEqual(numbersOf(w2));
+  });
+});
