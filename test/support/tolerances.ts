@@ -93,6 +93,12 @@ export const toleranceOf = (name: OpName): Tolerance => ({
 /** A gradient graph run as one program: a few dozen roundings, relative to the largest element. */
 export const gradientGraph = { f32: 64, f64: 64 };
 
+/**
+ * 3×3 convolutions in f32 by minimal filtering, ulp of the largest element: its transforms add and
+ * subtract larger numbers than the results. Measured: see codegen/convolution/winograd/choose.ts.
+ */
+export const minimalFiltering = 32;
+
 /** Derivatives against five-point central differences: relative to 1 + |slope| + |loss|. */
 export const centralDifferences = { step: 2e-4, first: 1e-8, second: 1e-7 };
 

@@ -1,7 +1,7 @@
 import { ShapeError } from "../base/errors.js";
 import { positions, type ReadonlyShape, sameShape, show } from "../base/shape.js";
 import { kernel, view } from "./lowering.js";
-import type { Op } from "./op.js";
+import type { Builder, Node, Op } from "./op.js";
 import { widened } from "./recipes.js";
 import { anyType, keeps, numbers } from "./rules.js";
 
@@ -46,11 +46,12 @@ export const windows: Op<1, WindowAttrs & { readonly size: readonly number[] }> 
   arity: 1,
   shape: ([x], attrs, name) => windowsShape(x.shape, attrs.size, attrs, name),
   dtype: keeps(anyType),
-  vjp: (b, { src: [x], attrs: { axes, strides, dilation }, cotangent }) => [
-    widened(b, cotangent, (wide) =>
-      b.fold(wide, { axes, strides, dilation, spatial: axes.map((axis) => x.shape[axis]) }),
-    ),
-  ],
+  vjp: (b, { src: [x], attrs, cotangent }) => {
+    if (isPartition(x, attrs)) return [putTogether(b, cotangent, x, attrs)];
+    const { axes, strides, dilation } = attrs;
+    const spatial = axes.map((axis) => x.shape[axis]);
+    return [widened(b, cotangent, (wide) => b.fold(wide, { axes, strides, dilation, spatial }))];
+  },
   lower: view((source, { axes, strides, dilation }, shape) => {
     const moved = source.strides.map((stride, i) => stride * (strides[axes.indexOf(i)] ?? 1));
     const inside = axes.map((axis, i) => source.strides[axis] * dilation[i]);
@@ -70,6 +71,27 @@ export const windows: Op<1, WindowAttrs & { readonly size: readonly number[] }> 
     ].map(({ shape, ...attrs }) => ({ src: [{ shape }], attrs })),
   },
 };
+
+/** Do windows cover every element once? */
+const isPartition = (
+  x: Node,
+  { axes, size, strides, dilation }: WindowAttrs & { readonly size: readonly number[] },
+): boolean =>
+  axes.every(
+    (axis, i) => size[i] === strides[i] && dilation[i] === 1 && x.shape[axis] % size[i] === 0,
+  );
+
+/**
+ * Such windows put back in their places. Nothing is added up: these are views, which what comes
+ * before can be computed through.
+ */
+function putTogether(b: Builder, cotangent: Node, x: Node, { axes }: WindowAttrs): Node {
+  const order = x.shape.flatMap((_, axis) => {
+    const i = axes.indexOf(axis);
+    return i < 0 ? [axis] : [axis, x.shape.length + i];
+  });
+  return b.reshape(b.permute(cotangent, { axes: order }), { shape: [...x.shape] });
+}
 
 /** Windows put back in their places, what overlaps added up. `spatial`: the sizes at `axes`. */
 export const fold: Op<1, WindowAttrs & { readonly spatial: readonly number[] }> = {

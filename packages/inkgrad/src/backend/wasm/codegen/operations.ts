@@ -1,6 +1,10 @@
 import type { DType } from "../../../base/dtype.js";
 import type { OpName } from "../../../ops/table.js";
 import type { Buffer, OperationKernel } from "../../program.js";
+import { convSteps } from "./convolution/forward.js";
+import { convInputSteps } from "./convolution/input.js";
+import { convKernelSteps } from "./convolution/weights.js";
+import { foldSteps } from "./fold.js";
 import { cumulative } from "./operations/cumulative.js";
 import { gather } from "./operations/gather.js";
 import { position } from "./operations/position.js";
@@ -20,6 +24,10 @@ export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => S
 
 /** Operations with kernels of their own here, one file each. */
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
+  conv: convSteps,
+  convInput: convInputSteps,
+  convKernel: convKernelSteps,
+  fold: foldSteps,
   argmax: position,
   argmin: position,
   argsort: sort,
