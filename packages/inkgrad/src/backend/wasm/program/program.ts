@@ -181,8 +181,10 @@ export class WasmProgram implements Executable {
     return this.kernels.outputs.map((buffer, i) => {
       const input = this.takesOver[i];
       if (input < 0) return this.view(buffer, this.addressIn(buffer, arena, addresses)).slice();
-      const home = homes.get(input) ?? (inputs[input] as WasmResident).giveUp();
-      return new WasmResident(heap, home, buffer.dtype, buffer.elements);
+      const home = homes.get(input);
+      return home === undefined
+        ? (inputs[input] as WasmResident).succeededBy()
+        : WasmResident.in(heap, home, buffer.dtype, buffer.elements);
     });
   }
 
