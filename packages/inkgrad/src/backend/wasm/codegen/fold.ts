@@ -144,26 +144,29 @@ function gathered(kernel: OperationKernel, axes: readonly Axis[]): LoopKernel[] 
       offset += parts[i].first * target[axis];
     });
     const layout = { shape, strides, offset };
-    const loads = choices(parts.map(({ meets }) => meets)).map(
-      (chosen): Value => ({
-        kind: "load",
-        dtype,
-        from: {
-          buffer: inputs[0],
-          layout: {
-            shape,
-            strides: source.slice(0, rank),
-            offset: chosen.reduce(
-              (sum, { element, position }, i) =>
-                sum + position * source[axes[i].axis] + element * source[rank + i],
-              0,
-            ),
-          },
+    const loads = choices(parts.map(({ meets }) => meets)).map((chosen): Value => ({
+      kind: "load",
+      dtype,
+      from: {
+        buffer: inputs[0],
+        layout: {
+          shape,
+          strides: source.slice(0, rank),
+          offset: chosen.reduce(
+            (sum, { element, position }, i) =>
+              sum + position * source[axes[i].axis] + element * source[rank + i],
+            0,
+          ),
         },
-      }),
-    );
+      },
+    }));
     if (loads.length === 0) return zeros(kernel, layout);
-    const value = loads.reduce((sum, load) => ({ kind: "call", dtype, fn: "add", args: [sum, load] }));
+    const value = loads.reduce((sum, load) => ({
+      kind: "call",
+      dtype,
+      fn: "add",
+      args: [sum, load],
+    }));
     return { kind: "loop", space: shape, stores: [{ value, to: { buffer: to, layout } }] };
   });
 }

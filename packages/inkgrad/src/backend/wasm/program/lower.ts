@@ -87,11 +87,22 @@ export function lower(
 
 /** Bytes of results that a group's kernels leave to one another in one piece. */
 const bytesAtOnce = 128 * 1024;
+/** A product in pieces of fewer rows than this would take longer than what follows it saves. */
+const fewestRows = 16;
+
+/** Bytes of a group's results in each of its rows. */
+const rowBytesOf = ({ kernels, rows }: Group): number =>
+  kernels.flatMap(writesOf).reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
 
 /** The steps of a group: those that prepare the first kernel, then one for all of them. */
 function stepsOf({ kernels, rows }: Group, scratch: Scratch, fused: boolean): (Step | HostStep)[] {
   const [first, ...others] = kernels;
   if (others.length === 0) return stepsAlone(first, scratch, fused);
+  if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewestRows > 4 * bytesAtOnce)
+    return [
+      ...stepsAlone(first, scratch, fused),
+      ...stepsOf({ kernels: others, rows }, scratch, fused),
+    ];
   const before = stepsAlone(first, scratch, fused, true);
   const members = [
     before.pop()!,
@@ -99,7 +110,7 @@ function stepsOf({ kernels, rows }: Group, scratch: Scratch, fused: boolean): (S
   ];
   if (!members.every((step): step is Step => canFollow(step, rows)))
     return kernels.flatMap((kernel) => stepsAlone(kernel, scratch, fused));
-  return [...before, together(members, rows)];
+  return [...before, together(members, rows, first.kind === "matmul" ? fewestRows : 1)];
 }
 
 const canFollow = (step: Step | HostStep, rows: number): boolean =>
@@ -108,10 +119,10 @@ const canFollow = (step: Step | HostStep, rows: number): boolean =>
   step.length % rows === 0 &&
   (step.wholePieces !== true || (step.piece * rows) % step.length === 0);
 
-function together(members: readonly Step[], rows: number): Step {
+function together(members: readonly Step[], rows: number, fewest: number): Step {
   const writes = [...new Set(members.flatMap((step) => step.writes))];
   const rowBytes = writes.reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
-  const most = Math.max(1, Math.floor(bytesAtOnce / rowBytes));
+  const most = Math.max(fewest, Math.floor(bytesAtOnce / rowBytes));
   // As many pieces as threads may want, of the same length.
   const pieces = Math.max(Math.ceil(rows / most), Math.min(rows, 8));
   const [{ wholePieces, piece, length }] = members;
