@@ -60,7 +60,16 @@ function compiledAhead(): Backend {
   };
 }
 
+/** Vectors of twice the width, where the engine has them. */
+function wide(): Backend {
+  const name = "wasm with wide vectors";
+  const load: Backend["load"] = (program, options) =>
+    wasm().load(program, { ...options, wide: true });
+  return { ...wasm(), name, load };
+}
+
 export function registerWasmModes(): void {
+  if (wasm().hasWideVectors!()) registerBackend(wide());
   registerBackend(onThreads(2));
   registerBackend(compiledAhead());
 }

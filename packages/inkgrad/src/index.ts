@@ -38,7 +38,7 @@ export { xlogy } from "./tensor/functions/xlogy.js";
 export { cholesky, eigh, lu, qr, svd, triangularSolve } from "./tensor/functions/linear-algebra.js";
 export { cond, inverse, lstsq, matrixRank, pinv, solve, trace } from "./tensor/functions/solve.js";
 export { determinant, logDeterminant } from "./tensor/functions/determinant.js";
-export { setBackend, setDeterministic, setThreads } from "./backend/registry.js";
+export { setBackend, setDeterministic, setThreads, setWideVectors } from "./backend/registry.js";
 export { grad, valueAndGrad } from "./tensor/transforms/grad.js";
 export { directionalDerivative, jvp, vjp } from "./tensor/transforms/linearize.js";
 export { hessian, hvp, jacobian } from "./tensor/transforms/jacobian.js";

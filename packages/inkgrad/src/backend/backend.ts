@@ -64,6 +64,8 @@ export interface Backend {
   load(program: Program, options?: LoadOptions): Executable;
   /** What the machine gives at best, measured when first asked for. */
   readonly peak?: () => Peak;
+  /** Has the engine vectors of twice the width? They are tried out. */
+  readonly hasWideVectors?: () => boolean;
   /** Threads that programs run on, where there can be several. */
   readonly threads?: Threads;
 }
@@ -71,6 +73,8 @@ export interface Backend {
 export interface LoadOptions {
   /** The same bits on every machine: no instruction whose rounding is left to the machine. */
   readonly deterministic?: boolean;
+  /** Vectors of twice the width, which the backend has said that it has. */
+  readonly wide?: boolean;
   /** Stands in messages. */
   readonly name?: string;
 }

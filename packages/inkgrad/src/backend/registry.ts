@@ -1,5 +1,5 @@
 import { BackendError, ValueError } from "../base/errors.js";
-import type { Backend } from "./backend.js";
+import type { Backend, LoadOptions } from "./backend.js";
 import { computeOnHost, reference } from "./reference/reference.js";
 import { wasmRuns } from "./wasm/probe.js";
 import { wasmBackend } from "./wasm/wasm.js";
@@ -53,10 +53,11 @@ export function setThreads(count: number): void {
   if (threads !== undefined) threads.count = count;
 }
 
-let alwaysSame = false;
+let deterministic = false;
+let wide = false;
 
-/** Must programs give the same bits on every machine? */
-export const isDeterministic = (): boolean => alwaysSame;
+/** How programs are made ready from now on. */
+export const loadOptions = (): LoadOptions => ({ deterministic, wide });
 
 /**
  * Whether results have the same bits on every machine and engine. By default they have on any one:
@@ -64,5 +65,17 @@ export const isDeterministic = (): boolean => alwaysSame;
  * more exact. Single functions can choose for themselves: `compile(f, { deterministic: true })`.
  */
 export function setDeterministic(on: boolean): void {
-  alwaysSame = on;
+  deterministic = on;
+}
+
+/**
+ * Uses 256-bit vectors where the engine can make them of pairs of 128-bit ones (an experiment of
+ * V8's, from Node 24 on). It is switched on only if a short trial finds the right bits, and faster;
+ * off by default. Products and sums are then rounded one by one, as with `setDeterministic(true)`.
+ *
+ * @returns  are they in use?
+ */
+export function setWideVectors(on: boolean): boolean {
+  wide = on && (current.hasWideVectors?.() ?? false);
+  return wide;
 }

@@ -1,4 +1,4 @@
-import { backend, isDeterministic } from "../backend/registry.js";
+import { backend, loadOptions } from "../backend/registry.js";
 import type { TypedArray } from "../base/dtype.js";
 import { BackendError } from "../base/errors.js";
 import { debugging } from "../graph/debug.js";
@@ -43,7 +43,7 @@ function run(nodes: readonly GraphNode[]): {
 } {
   const outputs = withHeld(nodes);
   if (debugging) verify(outputs);
-  return { outputs, results: execute(outputs, backend(), { deterministic: isDeterministic() }) };
+  return { outputs, results: execute(outputs, backend(), loadOptions()) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Backend, HostCompute } from "../backend.js";
 import { Arena } from "./memory/arena.js";
 import { Heap } from "./memory/heap.js";
 import { Uploads } from "./memory/uploads.js";
+import { wideVectorsWork } from "./wide.js";
 import { measurePeak } from "./peak.js";
 import { hasFusedMultiplyAdd } from "./probe.js";
 import { WasmProgram } from "./program/program.js";
@@ -26,8 +27,10 @@ export function wasmBackend(host: HostCompute): Backend {
     load: (program, options = {}) =>
       new WasmProgram(program.kernels(), started(), {
         fused: options.deterministic !== true && hasFusedMultiplyAdd(),
+        wide: options.wide === true,
         name: options.name ?? "a program",
       }),
+    hasWideVectors: wideVectorsWork,
     peak: () => {
       peakOfOne ??= measurePeak(hasFusedMultiplyAdd());
       return { operations: peakOfOne * started().pool.threads };

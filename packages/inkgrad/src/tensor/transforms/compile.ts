@@ -1,5 +1,5 @@
-import { backend, isDeterministic } from "../../backend/registry.js";
-import type { Backend, Executable } from "../../backend/backend.js";
+import { backend, loadOptions } from "../../backend/registry.js";
+import type { Backend, Executable, LoadOptions } from "../../backend/backend.js";
 import { BackendError, TraceError } from "../../base/errors.js";
 import { describe, type Flattened, flatten } from "../../base/tree.js";
 import { compiled } from "../../compile/compiled.js";
@@ -91,8 +91,10 @@ export class Compiled {
         );
   }
 
-  private get isDeterministic(): boolean {
-    return this.options.deterministic ?? isDeterministic();
+  private get loading(): LoadOptions {
+    const usual = loadOptions();
+    const { deterministic = usual.deterministic } = this.options;
+    return { ...usual, deterministic, name: this.name };
   }
 
   call(args: readonly unknown[]): unknown {
@@ -125,8 +127,9 @@ export class Compiled {
     this.backend = now;
     const nodes = tensors.map(({ node }) => node);
     if (nodes.some((node) => !node.known)) evaluateNow(nodes);
-    const form = `${this.isDeterministic} ${formOf(tree)}`;
-    const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now);
+    const loading = this.loading;
+    const form = `${String(loading.deterministic)} ${String(loading.wide)} ${formOf(tree)}`;
+    const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now, loading);
     if (program !== null) this.programs.keep(form, program);
     return { program, inputs: this.apart(nodes) };
   }
@@ -150,6 +153,7 @@ export class Compiled {
     tree: Flattened<Leaf>,
     tensors: readonly Tensor[],
     on: Backend,
+    loading: LoadOptions,
   ): Program | null {
     const start = nextId();
     const trace = traceOver([]);
@@ -177,10 +181,7 @@ export class Compiled {
     const pending = outside.filter((node) => !node.known);
     if (pending.length > 0) evaluateNow(pending);
     const donated = this.placesOf(args);
-    const { executable, constants } = compiled(outputs, places, donated, on, {
-      name: this.name,
-      deterministic: this.isDeterministic,
-    });
+    const { executable, constants } = compiled(outputs, places, donated, on, loading);
     const statics = result.leaves.map((leaf) => (isTensor(leaf) ? null : { value: leaf }));
     const { unflatten } = result;
     return {

@@ -7,6 +7,7 @@ import { collapse, Cursor, nest, releaseAll } from "./cursor.js";
 import type { Scratch } from "./operations.js";
 import { isTileType, Product } from "./product.js";
 import type { Step } from "./step.js";
+import type { TileMode } from "./tile-shapes.js";
 
 /** Does this kernel take the product? It walks forwards only, and needs something to sum. */
 export const canTile = ({ dtype, k, x, to }: MatmulKernel): boolean =>
@@ -20,17 +21,17 @@ export const canTile = ({ dtype, k, x, to }: MatmulKernel): boolean =>
  * that pays, by steps of their own; the sums are cut along rows or columns. Products of many matrices
  * are cut along those, each by itself.
  *
- * @param fused   may products be added without rounding between?
+ * @param mode    what the tiles are made of
  * @param byRows  cut along the rows (along the first axis of many matrices)
  */
 export function matmulSteps(
   kernel: MatmulKernel,
   scratch: Scratch,
-  fused: boolean,
+  mode: TileMode,
   byRows = false,
 ): Step[] {
   const { batch, m, k, n, x, y, to, dtype } = kernel;
-  const product = new Product(kernel, fused, byRows);
+  const product = new Product(kernel, mode, byRows);
   const size = bytesPer(dtype);
   const about = {
     name: `matmul ${[...batch, m].join("×")}×${k} · ${k}×${n}`,

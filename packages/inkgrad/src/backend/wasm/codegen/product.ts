@@ -4,7 +4,7 @@ import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 import { canFuse, emitTile, lanesIn, type Madd, type TileType } from "./tile.js";
 import { emitPackA, emitPackB } from "./tile-pack.js";
-import { divideRows, tileShape, type TileShape } from "./tile-shapes.js";
+import { divideRows, type TileMode, tileShape, type TileShape } from "./tile-shapes.js";
 import { emitStoreTile } from "./tile-store.js";
 
 /** Steps of the depth in a block: a panel of the right side stays in the first cache. */
@@ -68,14 +68,14 @@ export class Product {
 
   constructor(
     private readonly kernel: MatmulKernel,
-    fused: boolean,
+    mode: TileMode,
     byRows: boolean,
   ) {
     const { m, k, n, x, y } = kernel;
     this.dtype = kernel.dtype as TileType;
     this.size = bytesPer(this.dtype);
-    this.madd = fused && canFuse(this.dtype) ? "relaxed" : "mul+add";
-    this.shape = tileShape(m, n, k, this.madd, this.dtype);
+    this.madd = mode === "relaxed" && canFuse(this.dtype) ? "relaxed" : "mul+add";
+    this.shape = tileShape(m, n, k, mode, this.dtype);
     const lanes = lanesIn(this.dtype);
     this.width = this.shape.vectors * lanes;
     this.panels = Math.ceil(n / this.width);

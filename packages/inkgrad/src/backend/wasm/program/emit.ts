@@ -1,4 +1,5 @@
 import type { Buffer } from "../../program.js";
+import type { Arithmetic } from "../arithmetic.js";
 import { ModuleBuilder } from "../assembler/module.js";
 import type { LaneCall, ModuleContext } from "../codegen/context.js";
 import { emitStep, piecesOf, type Step } from "../codegen/step.js";
@@ -20,7 +21,7 @@ export interface MemoryMap {
 }
 
 export interface EmitOptions {
-  readonly fused: boolean;
+  readonly arithmetic: Arithmetic;
   /** Is the memory shared by threads? */
   readonly shared: boolean;
   /** May the caller's thread sleep? A page's must not: it only looks. */
@@ -40,7 +41,7 @@ export interface Emitted {
 export function emitModule(
   segments: readonly (readonly Phase[])[],
   map: MemoryMap,
-  { fused, shared, callerSleeps }: EmitOptions,
+  { arithmetic, shared, callerSleeps }: EmitOptions,
 ): Emitted {
   const module = new ModuleBuilder({ initial: 1, maximum: maxPages, shared });
   const laneCalls: LaneCall[] = [];
@@ -66,7 +67,7 @@ export function emitModule(
     laneCall: (call) => laneCalls.push(call) - 1,
     failFunction: module.import("host", "fail", { params: ["i32", "f64"], results: [] }),
     failure: (error) => failures.push(error) - 1,
-    fused,
+    fused: arithmetic.fused,
   };
   const barrier = shared ? emitBarrier(module) : null;
   let number = 0;

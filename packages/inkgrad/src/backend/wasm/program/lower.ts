@@ -13,6 +13,7 @@ import { matmulAsReduce } from "../codegen/matmul-as-reduce.js";
 import { operationSteps, type Scratch } from "../codegen/operations.js";
 import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
+import { type Arithmetic, tileMode } from "../arithmetic.js";
 import { type Group, groupKernels } from "./group.js";
 import { bytesOf } from "./plan.js";
 
@@ -38,12 +39,11 @@ export const isHost = (segment: readonly Phase[] | HostStep): segment is HostSte
 /**
  * The kernels of a program as steps, in phases.
  *
- * @param options.fused  may products be added without rounding between?
  * @param options.apart  every step is a segment by itself
  */
 export function lower(
   { kernels, buffers, inPlace }: KernelProgram,
-  { fused, apart = false }: { readonly fused: boolean; readonly apart?: boolean },
+  options: Arithmetic & { readonly apart?: boolean },
 ): Lowered {
   let count = buffers.length;
   const scratch = (dtype: DType, elements: number): Buffer => ({ id: count++, dtype, elements });
@@ -58,8 +58,8 @@ export function lower(
     written = new Set();
   };
   for (const group of groupKernels(kernels, place))
-    for (const step of stepsOf(group, scratch, fused)) {
-      if (apart && phases.length > 0) {
+    for (const step of stepsOf(group, scratch, options)) {
+      if (options.apart === true && phases.length > 0) {
         segments.push(phases);
         phases = [];
         cut();
@@ -95,21 +95,25 @@ const rowBytesOf = ({ kernels, rows }: Group): number =>
   kernels.flatMap(writesOf).reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
 
 /** The steps of a group: those that prepare the first kernel, then one for all of them. */
-function stepsOf({ kernels, rows }: Group, scratch: Scratch, fused: boolean): (Step | HostStep)[] {
+function stepsOf(
+  { kernels, rows }: Group,
+  scratch: Scratch,
+  arithmetic: Arithmetic,
+): (Step | HostStep)[] {
   const [first, ...others] = kernels;
-  if (others.length === 0) return stepsAlone(first, scratch, fused);
+  if (others.length === 0) return stepsAlone(first, scratch, arithmetic);
   if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewestRows > 4 * bytesAtOnce)
     return [
-      ...stepsAlone(first, scratch, fused),
-      ...stepsOf({ kernels: others, rows }, scratch, fused),
+      ...stepsAlone(first, scratch, arithmetic),
+      ...stepsOf({ kernels: others, rows }, scratch, arithmetic),
     ];
-  const before = stepsAlone(first, scratch, fused, true);
+  const before = stepsAlone(first, scratch, arithmetic, true);
   const members = [
     before.pop()!,
-    ...others.flatMap((kernel) => stepsAlone(kernel, scratch, fused, true)),
+    ...others.flatMap((kernel) => stepsAlone(kernel, scratch, arithmetic, true)),
   ];
   if (!members.every((step): step is Step => canFollow(step, rows)))
-    return kernels.flatMap((kernel) => stepsAlone(kernel, scratch, fused));
+    return kernels.flatMap((kernel) => stepsAlone(kernel, scratch, arithmetic));
   return [...before, together(members, rows, first.kind === "matmul" ? fewestRows : 1)];
 }
 
@@ -152,7 +156,7 @@ function together(members: readonly Step[], rows: number, fewest: number): Step 
 function stepsAlone(
   kernel: Kernel,
   scratch: Scratch,
-  fused: boolean,
+  arithmetic: Arithmetic,
   byRows = false,
 ): (Step | HostStep)[] {
   switch (kernel.kind) {
@@ -164,7 +168,7 @@ function stepsAlone(
       return reduceSteps(kernel, scratch, byRows);
     case "matmul":
       return canTile(kernel)
-        ? matmulSteps(kernel, scratch, fused, byRows)
+        ? matmulSteps(kernel, scratch, tileMode(arithmetic), byRows)
         : reduceSteps(matmulAsReduce(kernel), scratch, byRows);
     case "operation":
       return operationSteps(kernel, scratch) ?? [hostStep(kernel)];

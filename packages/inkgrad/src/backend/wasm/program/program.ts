@@ -4,6 +4,7 @@ import { isArray, type Stored } from "../../../graph/stored.js";
 import type { Executable, KernelReport, KernelTime, ProgramReport } from "../../backend.js";
 import type { Buffer, KernelProgram } from "../../program.js";
 import type { Step } from "../codegen/step.js";
+import type { Arithmetic } from "../arithmetic.js";
 import type { Block } from "../memory/heap.js";
 import { WasmResident } from "../memory/resident.js";
 import { maySleep } from "../runtime/host.js";
@@ -14,8 +15,7 @@ import { laneFunction } from "./lane-function.js";
 import { type HostStep, isHost, lower, type Lowered, type Phase } from "./lower.js";
 import { aligned, bytesOf, planMemory } from "./plan.js";
 
-interface Options {
-  readonly fused: boolean;
+interface Options extends Arithmetic {
   readonly name: string;
   /** Makes a segment of every step, so that its time can be taken. */
   readonly apart?: boolean;
@@ -83,7 +83,7 @@ export class WasmProgram implements Executable {
     const phases = segments.filter((segment) => !isHost(segment)) as (readonly Phase[])[];
     const { heap } = runtime;
     const emitted = emitModule(phases, map, {
-      fused: options.fused,
+      arithmetic: options,
       shared: heap.shared,
       callerSleeps: maySleep(),
     });

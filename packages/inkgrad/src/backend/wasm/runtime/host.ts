@@ -61,6 +61,19 @@ export function allowRelaxedSimd(): void {
   v8?.setFlagsFromString("--experimental-wasm-relaxed-simd");
 }
 
+/**
+ * Lets the engine make 256-bit instructions of pairs of 128-bit ones, where it knows how: it is an
+ * experiment of V8's, from Node 24 on. Has it a switch for it?
+ */
+export function allowWideVectors(): boolean {
+  const v8 = nodeModule("node:v8") as { setFlagsFromString(flag: string): void } | null;
+  const major = Number(around.process?.versions?.node?.split(".")[0] ?? 0);
+  // Older engines have a flag of this name that does not work.
+  if (v8 === null || major < 24) return false;
+  v8.setFlagsFromString("--experimental-wasm-revectorize");
+  return true;
+}
+
 /** Starts a worker that runs `workerMain`; the function given back ends it. */
 export function startWorker(data: WorkerData): () => void {
   const threads = nodeModule("node:worker_threads") as {
