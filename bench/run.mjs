@@ -3,7 +3,8 @@
  *   --only m1,matmul    cases whose names begin so (default: all but `scaling`)
  *   --rounds 5          how often each is measured, in turn; medians count
  *   --threads 2         for those that can use them
- *   --node 20,24        Node versions for ours: the running one, or one that bench/ has installed
+ *   --node 20,24,24w    Node versions for ours: the running one, or one that bench/ has installed;
+ *                       with a w: 256-bit vectors
  *   --node-flags "…"    flags of the engine for ours
  *   --tries 2           how often at most a measurement is made if other work disturbs it
  *   --seconds 2         for each measurement, besides its warm-up
@@ -52,7 +53,11 @@ if (chosen.length === 0) {
 
 const flags = words(options["node-flags"]);
 const settings = {
-  engines: words(options.node).map((version) => ({ version, flags })),
+  engines: words(options.node).map((name) => ({
+    version: name.replace(/w$/, ""),
+    wide: name.endsWith("w"),
+    flags,
+  })),
   rounds: number("rounds"),
   tries: number("tries"),
   seconds: number("seconds"),
