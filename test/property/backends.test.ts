@@ -5,6 +5,7 @@ import type { TypedArray } from "@src/base/dtype.js";
 import { print } from "@src/graph/print.js";
 import { topological } from "@src/graph/schedule.js";
 import { evaluateGraph, numbersOf } from "../support/evaluate-graph.js";
+import { registerWasmModes } from "../support/wasm-modes.js";
 import { randomGraph, type RandomGraph } from "../support/random-graph.js";
 
 /** Operations whose float results may differ in the last places: other series, another order. */
@@ -15,34 +16,41 @@ const rounding = new Set<string>([
   ...["fft", "scatter", "lu", "cholesky", "qr", "eigh", "svd", "triangularSolve"],
 ]);
 
-const evaluateOn = (name: string, { inputs, values, outputs }: RandomGraph): TypedArray[] =>
-  evaluateGraph(outputs, inputs, values, backendNamed(name));
+/** Some backends answer later. */
+const evaluateOn = async (
+  name: string,
+  { inputs, values, outputs }: RandomGraph,
+): Promise<TypedArray[]> => evaluateGraph(outputs, inputs, values, backendNamed(name));
+
+const usual = backendNames();
+registerWasmModes();
+const runsOn = (name: string): number => (usual.includes(name) ? 1500 : 300);
 
 const isExact = ({ outputs }: RandomGraph): boolean =>
   topological(outputs).every((node) => !rounding.has(node.op));
 
 for (const name of backendNames().filter((other) => other !== "reference"))
   describe(`the backend ${name}`, () => {
-    it("gives the reference's bits for random graphs of exact operations", () => {
-      fc.assert(
-        fc.property(randomGraph().filter(isExact), (graph) => {
+    it("gives the reference's bits for random graphs of exact operations", async () => {
+      await fc.assert(
+        fc.asyncProperty(randomGraph().filter(isExact), async (graph) => {
           const expected = evaluateGraph(graph.outputs, graph.inputs, graph.values);
-          const found = evaluateOn(name, graph);
+          const found = await evaluateOn(name, graph);
           graph.outputs.forEach((node, i) => {
             expect(numbersOf(found[i], node.dtype), print(graph.outputs)).toEqual(
               numbersOf(expected[i], node.dtype),
             );
           });
         }),
-        { numRuns: 1500 },
+        { numRuns: runsOn(name) },
       );
     });
 
-    it("agrees with the reference for random graphs of smooth functions", () => {
-      fc.assert(
-        fc.property(randomGraph({ smooth: true }), (graph) => {
+    it("agrees with the reference for random graphs of smooth functions", async () => {
+      await fc.assert(
+        fc.asyncProperty(randomGraph({ smooth: true }), async (graph) => {
           const expected = evaluateGraph(graph.outputs, graph.inputs, graph.values);
-          const found = evaluateOn(name, graph);
+          const found = await evaluateOn(name, graph);
           graph.outputs.forEach((node, i) => {
             const [x, y] = [numbersOf(found[i], node.dtype), numbersOf(expected[i], node.dtype)];
             const scale = y.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
@@ -52,7 +60,7 @@ for (const name of backendNames().filter((other) => other !== "reference"))
             });
           });
         }),
-        { numRuns: 1500 },
+        { numRuns: runsOn(name) },
       );
     });
   });
