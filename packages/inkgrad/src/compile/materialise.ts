@@ -1,4 +1,5 @@
 import { isStorageOnly } from "../base/dtype.js";
+import { sizeOf } from "../base/shape.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Schedule } from "../graph/schedule.js";
 import type { Lowering } from "../ops/lowering.js";
@@ -10,6 +11,8 @@ export const lowerOf = (node: GraphNode): Lowering<object> =>
 /** Kernels that take any value as input, not only what lies in memory. */
 const fusing = new Set(["sum", "prod", "max", "min", "any", "all", "pad", "concat"]);
 
+/** What is stretched to this many times its size is computed before, not at every element. */
+const muchLarger = 16;
 /** A value worth more than this many cheap operations is not computed twice. */
 const worthKeeping = 4;
 /** A loop's expression is cut when it becomes longer than this. */
@@ -44,6 +47,13 @@ export function materialised(
       stored.add(node);
       for (const x of node.src) stored.add(x);
     }
+  }
+
+  for (const { node } of steps) {
+    if (node.op !== "expand" || node.known) continue;
+    const small = base(node.src[0]);
+    if (lowerOf(small).kind === "map" && sizeOf(node.shape) >= muchLarger * sizeOf(small.shape))
+      stored.add(small);
   }
 
   const cost = new Map<GraphNode, number>();

@@ -95,23 +95,36 @@ function fits(group: Group, kernel: Kernel, place: (buffer: Buffer) => Buffer): 
   if (kernel.kind !== "loop" && kernel.kind !== "reduce") return false;
   const written = writesIn(group, place);
   const writing = writesOf(kernel).map(place);
-  const near = new Set([...written, ...readsIn(group, place)]);
-  const shared = new Set(
-    readsOf(kernel)
-      .map(place)
-      .filter((buffer) => near.has(buffer)),
-  );
-  const bytes = [...shared].reduce((sum, x) => sum + x.elements * bytesPer(x.dtype), 0);
-  if (bytes < worthGrouping) return false;
+  const touches = [...kernels, kernel].map(accessesOf);
   // Whatever one writes and another touches must be touched row by row.
   const touchedTwice = (buffer: Buffer): boolean =>
     written.includes(place(buffer)) || writing.includes(place(buffer));
-  return [...kernels, kernel].every((one) =>
-    accessesOf(one).every(
-      ({ access, byRows }) => !touchedTwice(access.buffer) || (byRows && staysInRow(access, rows)),
-    ),
+  if (!touches.flat().every((touch) => !touchedTwice(touch.access.buffer) || inRow(touch, rows)))
+    return false;
+  // It pays if enough of what this one reads is in the cache, row by row, by then.
+  const near = new Set(
+    touches
+      .slice(0, -1)
+      .flat()
+      .filter((touch) => inRow(touch, rows))
+      .map(({ access }) => place(access.buffer)),
   );
+  const shared = new Set(
+    touches
+      .at(-1)!
+      .filter((touch) => inRow(touch, rows) && near.has(place(touch.access.buffer)))
+      .map(({ access }) => place(access.buffer)),
+  );
+  // What is small itself may stand between two that share much.
+  const needed = [...shared].some((buffer) => written.includes(buffer));
+  return bytesIn(needed ? near : shared) >= worthGrouping;
 }
+
+const bytesIn = (buffers: ReadonlySet<Buffer>): number =>
+  [...buffers].reduce((sum, { elements, dtype }) => sum + elements * bytesPer(dtype), 0);
+
+const inRow = ({ access, byRows }: Touch, rows: number): boolean =>
+  byRows && staysInRow(access, rows);
 
 interface Touch {
   readonly access: Access;
