@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { OutOfMemoryError, setBackend, tensor, zeros } from "inkgrad";
+import { compile, OutOfMemoryError, setBackend, type Tensor, tensor, zeros } from "inkgrad";
 import { backend, backendNamed, registerBackend } from "@src/backend/registry.js";
 
 const usual = backend().name;
@@ -34,4 +34,18 @@ it("running out of memory says so, and leaves the backend usable", () => {
   expect(() => huge.add(1)).toThrow(OutOfMemoryError);
   expect(() => huge.add(1)).toThrow("a program needs 4197 MB of memory at once");
   expect(tensor([1, 2]).add(1).toArray()).toEqual([2, 3]);
+});
+
+it("the message names the program that is too large, and what is in use", () => {
+  setBackend("wasm");
+  const step = compile(
+    (x: Tensor<[]>) => {
+      const powers = x.add(zeros([1_100_000_000])).exp();
+      return [powers, powers.sum()];
+    },
+    { name: "the huge step" },
+  );
+  expect(() => step(tensor(1))).toThrow(OutOfMemoryError);
+  expect(() => step(tensor(1))).toThrow(/the huge step needs 4\d{3} MB of memory at once, \d+ MB/);
+  expect(compile((x: Tensor<[]>) => x.mul(2))(tensor(2)).item()).toBe(4);
 });
