@@ -83,4 +83,18 @@ describe("fuse", () => {
     expect(kinds(program)).toEqual(["loop", "matmul", "loop", "loop"]);
     expect(program.inPlace.size).toBe(2);
   });
+
+  it("stores what comes from windows in the order of what they lie over", () => {
+    const x = input(2, 4, 6, 8);
+    const attrs = { axes: [1, 2], size: [2, 2], strides: [2, 2], dilation: [1, 1] };
+    const powers = b.exp(b.windows(x, attrs));
+    const sums = b.sum(powers, { axes: [4, 5] });
+    const program = kernelsOf([sums, b.max(powers, { axes: [4, 5] })], [x]);
+    const [loop] = program.kernels;
+    // [n, oh, ow, c, kh, kw] as [n, oh, kh, ow, kw, c]: one stretch of memory from end to end.
+    expect(loop.kind === "loop" && loop.space).toEqual([2, 2, 2, 3, 2, 8]);
+    expect(loop.kind === "loop" && loop.stores[0].to.layout.strides).toEqual([
+      192, 96, 48, 16, 8, 1,
+    ]);
+  });
 });

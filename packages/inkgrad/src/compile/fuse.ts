@@ -1,7 +1,6 @@
 import { InternalError } from "../base/errors.js";
 import { sizeOf, stridesOf } from "../base/shape.js";
 import type { DType } from "../base/dtype.js";
-import { isStorageOnly } from "../base/dtype.js";
 import type {
   Access,
   Buffer,
@@ -12,13 +11,15 @@ import type {
 } from "../backend/program.js";
 import { GraphNode } from "../graph/node.js";
 import type { Schedule } from "../graph/schedule.js";
+import type { Node } from "../ops/op.js";
 import type { Layout } from "../ops/lowering.js";
 import type { PadAttrs } from "../ops/movement.js";
 import type { Axes, Axis } from "../ops/reduce.js";
 import type { Expr } from "../ops/scalar.js";
 import { callType } from "./call-type.js";
 import { placeOutputs } from "./in-place.js";
-import { materialised, lowerOf } from "./materialise.js";
+import { lowerOf, materialised, onHost } from "./materialise.js";
+import { inOrderOf, laidOut, orderOf, readInOrder, reordered } from "./layout.js";
 import { mergeLoops } from "./merge.js";
 
 /** Another way to see the elements that a layout says; null where no layout can. */
@@ -62,7 +63,11 @@ export function fuse(schedule: Schedule, options: FuseOptions = {}): KernelProgr
 class Fuser {
   private readonly buffers = new Map<GraphNode, Buffer>();
   private readonly kernels: Kernel[] = [];
+  /** How elements lie that are not in the order of their axes. */
+  private readonly layouts = new Map<GraphNode, Layout>();
   private readonly stored: ReadonlySet<GraphNode>;
+  /** Nodes whose elements must lie in the order of their axes. */
+  private readonly inOrder: ReadonlySet<Node>;
   /** Values already written down: one that is used twice in a loop is computed once. */
   private readonly values = new Map<string, Value>();
 
@@ -72,6 +77,7 @@ class Fuser {
     private readonly options: FuseOptions,
   ) {
     this.stored = materialised(schedule, copies);
+    this.inOrder = new Set([...schedule.outputs, ...copies, ...readInOrder(schedule)]);
   }
 
   program(): KernelProgram {
@@ -102,10 +108,20 @@ class Fuser {
   private store(node: GraphNode): void {
     this.values.clear();
     const lower = lowerOf(node);
-    if (hostOnly(node)) return this.host(node);
+    if (onHost(node)) return this.host(node);
     if (lower.kind !== "kernel" || lower.kernel === "full" || lower.kernel === "iota") {
       const value = this.value(node, []);
-      this.loop(node.shape, value, this.whole(node, this.newBuffer(node)));
+      const order = this.inOrder.has(node) ? null : orderOf(value);
+      const buffer = this.newBuffer(node);
+      if (order !== null) this.layouts.set(node, laidOut(node.shape, order));
+      const to = { buffer, layout: this.layoutOf(node) };
+      if (order === null) this.loop(node.shape, value, to);
+      else
+        this.loop(
+          order.map((axis) => node.shape[axis]),
+          reordered(value, order),
+          { buffer, layout: inOrderOf(order, to.layout) },
+        );
       return;
     }
     switch (lower.kernel) {
@@ -201,6 +217,10 @@ class Fuser {
     });
   }
 
+  private layoutOf(node: GraphNode): Layout {
+    return this.layouts.get(node) ?? contiguous(node.shape);
+  }
+
   private whole({ shape }: GraphNode, buffer: Buffer): Access {
     return { buffer, layout: contiguous(shape) };
   }
@@ -216,7 +236,7 @@ class Fuser {
   }
 
   private through(node: GraphNode, views: readonly View[]): Layout {
-    let layout = contiguous(node.shape);
+    let layout = this.layoutOf(node);
     for (const view of views) {
       const next = view.apply(layout);
       if (next === null) throw new NeedsCopy(view.source);
@@ -308,7 +328,3 @@ const apart = ({ op, src, attrs, shape, dtype }: GraphNode): GraphNode => {
   const stands = src.map((x) => new GraphNode("placeholder", [], {}, x.shape, x.dtype));
   return new GraphNode(op, stands, attrs, shape, dtype);
 };
-
-/** Types that loops do not compute in: operations on them are done on the host. */
-const hostOnly = (node: GraphNode): boolean =>
-  isStorageOnly(node.dtype) || node.src.some((x) => isStorageOnly(x.dtype));

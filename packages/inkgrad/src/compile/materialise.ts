@@ -8,6 +8,10 @@ import { ops } from "../ops/table.js";
 export const lowerOf = (node: GraphNode): Lowering<object> =>
   ops[node.op].lower as unknown as Lowering<object>;
 
+/** Types that loops do not compute in: operations on them are done on the host. */
+export const onHost = (node: GraphNode): boolean =>
+  isStorageOnly(node.dtype) || node.src.some((x) => isStorageOnly(x.dtype));
+
 /** Kernels that take any value as input, not only what lies in memory. */
 const fusing = new Set(["sum", "prod", "max", "min", "any", "all", "pad", "concat"]);
 
@@ -43,7 +47,7 @@ export function materialised(
       if (lower.kernel === "matmul") for (const x of node.src) stored.add(base(x));
       else if (!fusing.has(lower.kernel)) for (const x of node.src) stored.add(x);
     }
-    if (isStorageOnly(node.dtype) || node.src.some((x) => isStorageOnly(x.dtype))) {
+    if (onHost(node)) {
       stored.add(node);
       for (const x of node.src) stored.add(x);
     }
