@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { InkgradError } from "@src/base/errors.js";
 import { flatten, mapTree } from "@src/base/tree.js";
@@ -20,6 +21,21 @@ describe("a tree", () => {
     expect(flatten({ x: 1, y: 2 }, options).leaves).toEqual(
       flatten({ y: 2, x: 1 }, options).leaves,
     );
+  });
+
+  it("is put together with its keys as they were written", () => {
+    const { unflatten, form } = flatten({ y: 1, x: { b: 2, a: 3 } }, options);
+    const rebuilt = unflatten([4, 5, 6]) as { x: object };
+    expect(rebuilt).toEqual({ x: { a: 4, b: 5 }, y: 6 });
+    expect([Object.keys(rebuilt), Object.keys(rebuilt.x)]).toEqual([["y", "x"], ["b", "a"]]); // prettier-ignore
+    expect(form).not.toBe(flatten({ x: { b: 2, a: 3 }, y: 1 }, options).form);
+  });
+
+  it("may hold plain objects of another realm", () => {
+    const foreign = runInNewContext("({ w: 1, b: [2] })") as object;
+    expect(flatten(foreign, options).leaves).toEqual([2, 1]);
+    class Own {}
+    expect(() => flatten(new Own(), options)).toThrow("class Own");
   });
 
   it("may be a single leaf, or empty", () => {

@@ -1,5 +1,17 @@
 import { expect, it } from "vitest";
-import { compile, grad, type Tensor, tensor, TraceError, valueAndGrad, vmap, zeros } from "inkgrad";
+import {
+  arange,
+  compile,
+  grad,
+  IndexError,
+  take,
+  type Tensor,
+  tensor,
+  TraceError,
+  valueAndGrad,
+  vmap,
+  zeros,
+} from "inkgrad";
 
 it("gives what the function itself gives, for every form of its arguments", () => {
   let traced = 0;
@@ -51,6 +63,56 @@ it("keeps apart what is given up twice or used besides", () => {
   const [b, c] = f(a, a);
   expect(b.toArray()).toEqual([4, 5]);
   expect(c.toArray()).toEqual([9, 12]);
+});
+
+it("leaves what the function has from outside as it is, though it is given up, too", () => {
+  const grown = compile((x: Tensor) => x.add(1), { donate: 0 });
+  const w = grown(arange(100));
+  const sum = (5050 * 4).toString();
+  const f = compile(
+    (x: Tensor) => {
+      const next = x.mul(3);
+      return [next, next.sum().add(w.sum()), next.add(w.flip(0))] as const;
+    },
+    { donate: 0 },
+  );
+  for (let i = 0; i < 2; i++) {
+    const [next, total, mixed] = f(w);
+    expect(String(total.item())).toBe(sum);
+    expect(mixed.toArray()).toEqual(Array.from({ length: 100 }, (_, k) => 3 * (k + 1) + 100 - k));
+    expect(next.sum().item()).toBe(5050 * 3);
+  }
+});
+
+it("does not give out what a failed run has begun to write over, and keeps the rest", () => {
+  const grown = compile((x: Tensor) => x.add(1), { donate: 0 });
+  const at = (i: number): Tensor => tensor([i], { dtype: "i32" });
+  const late = compile(
+    (x: Tensor, i: Tensor) => {
+      const next = x.add(1);
+      return [next, take(next, i, 0)] as const;
+    },
+    { donate: 0 },
+  );
+  const lost = grown(zeros([100]));
+  expect(() => late(lost, at(500))).toThrow(IndexError);
+  expect(() => lost.toArray()).toThrow("failed when it had begun to write its result over it");
+  expect(() => late(lost, at(5))).toThrow(TraceError);
+
+  const early = compile((x: Tensor, i: Tensor) => x.add(take(x.mul(2), i, 0)), { donate: 0 });
+  const kept = grown(zeros([100]));
+  expect(() => early(kept, at(500))).toThrow(IndexError);
+  expect(early(kept, at(5)).sum().item()).toBe(300);
+});
+
+it("gives the function objects with their keys as they were written", () => {
+  const layers = { second: tensor([2, 3]), first: tensor([5, 7]) };
+  const order = compile((tree: Record<string, Tensor>) =>
+    Object.values(tree).reduce((x, y) => x.mul(10).add(y)),
+  );
+  expect(order(layers).toArray()).toEqual([25, 37]);
+  expect(order({ first: layers.first, second: layers.second }).toArray()).toEqual([52, 73]);
+  expect(Object.keys(compile((tree: typeof layers) => tree)(layers))).toEqual(["second", "first"]);
 });
 
 it("returns arguments as they are, exchanged, and the old value beside the new", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { setThreads, type Tensor, tensor, valueAndGrad } from "inkgrad";
+import { setBackend, setThreads, type Tensor, tensor, valueAndGrad } from "inkgrad";
 import { backend } from "@src/backend/registry.js";
 import { seeded } from "../../support/random.js";
 
@@ -45,3 +45,13 @@ it("results have the same bits for 1, 2 and 4 threads", async () => {
   }
   for (const other of found) expect(other).toEqual(found[0]);
 }, 60_000);
+
+it("takes a number of threads while another backend is chosen, and only whole ones", () => {
+  setBackend("reference");
+  setThreads(1);
+  setBackend("wasm");
+  expect(threads!.count).toBe(1);
+  expect(() => {
+    setThreads("2" as unknown as number);
+  }).toThrow("got the string 2");
+});

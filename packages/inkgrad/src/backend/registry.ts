@@ -1,4 +1,5 @@
 import { BackendError, ValueError } from "../base/errors.js";
+import { describe } from "../base/tree.js";
 import type { Backend, LoadOptions } from "./backend.js";
 import { computeOnHost, reference } from "./reference/reference.js";
 import { wasmRuns } from "./wasm/probe.js";
@@ -46,11 +47,12 @@ export function setBackend(name: string): void {
 export function setThreads(count: number): void {
   if (!(Number.isInteger(count) && count >= 1))
     throw new ValueError(
-      `setThreads: expected a whole number of threads ≥ 1, got ${String(count)}; ` +
+      `setThreads: expected a whole number of threads ≥ 1, got ${describe(count)}; ` +
         "1 computes on the caller's thread alone",
     );
-  const { threads } = current;
-  if (threads !== undefined) threads.count = count;
+  // The backend that is chosen later keeps to it, too.
+  for (const { threads } of Object.values(backends))
+    if (threads !== undefined) threads.count = count;
 }
 
 let deterministic = false;
@@ -65,6 +67,7 @@ export const loadOptions = (): LoadOptions => ({ deterministic, wide });
  * more exact. Single functions can choose for themselves: `compile(f, { deterministic: true })`.
  */
 export function setDeterministic(on: boolean): void {
+  requireBoolean(on, "setDeterministic");
   deterministic = on;
 }
 
@@ -76,6 +79,12 @@ export function setDeterministic(on: boolean): void {
  * @returns  are they in use?
  */
 export function setWideVectors(on: boolean): boolean {
+  requireBoolean(on, "setWideVectors");
   wide = on && (current.hasWideVectors?.() ?? false);
   return wide;
+}
+
+function requireBoolean(on: unknown, op: string): void {
+  if (typeof on !== "boolean")
+    throw new ValueError(`${op}: expected true or false, got ${describe(on)}`);
 }

@@ -20,14 +20,17 @@ export interface TreeOptions<Leaf> {
 /** Leaves in order, and a function that puts others in their places. */
 export interface Flattened<Leaf> {
   readonly leaves: Leaf[];
-  /** The nesting, spelled out: equal for trees that differ in their leaves only. */
+  /**
+   * The nesting, spelled out: equal for trees that differ in their leaves only. The order in which
+   * keys were written counts, for a function may go through the values of an object.
+   */
   readonly form: string;
   readonly unflatten: (leaves: readonly unknown[]) => unknown;
 }
 
 /**
  * Takes a tree apart. Object keys go in sorted order, so that two objects with the same entries
- * give the same leaves however they were written.
+ * give the same leaves however they were written. What is put together again has them as written.
  */
 export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flattened<Leaf> {
   const leaves: Leaf[] = [];
@@ -77,12 +80,14 @@ function collect<Leaf>(
     };
   }
   if (isPlainObject(tree)) {
-    const keys = Object.keys(tree).sort();
-    const parts = keys.map((key) => collect(tree[key], options, leaves, within(`.${key}`)));
+    const written = Object.keys(tree);
+    const parts = new Map<string, Part>();
+    for (const key of [...written].sort())
+      parts.set(key, collect(tree[key], options, leaves, within(`.${key}`)));
     return {
       rebuild: (values) =>
-        Object.fromEntries(keys.map((key, i) => [key, parts[i].rebuild(values)])),
-      form: `{${keys.map((key, i) => JSON.stringify(key) + parts[i].form).join("")}}`,
+        Object.fromEntries(written.map((key) => [key, parts.get(key)!.rebuild(values)])),
+      form: `{${written.map((key) => JSON.stringify(key) + parts.get(key)!.form).join("")}}`,
     };
   }
   throw new InkgradError(
@@ -104,7 +109,8 @@ export const mapTree = <Leaf>(
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  // Every realm (a frame, a context of node:vm) has an Object.prototype of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A short name of any value, for messages. */

@@ -122,20 +122,38 @@ export function placeOutputs(
   return { kernels: [...order, ...copies], buffers: all, outputs: results, inPlace };
 }
 
+interface Touched {
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+}
+const known = new WeakMap<Kernel, Touched>();
+
+/** What a kernel reads and writes: asked for with every pair, and so found out once. */
+function touchedBy(kernel: Kernel): Touched {
+  let touched = known.get(kernel);
+  if (touched === undefined) {
+    touched = { reads: new Set(readsOf(kernel)), writes: new Set(writesOf(kernel)) };
+    known.set(kernel, touched);
+  }
+  return touched;
+}
+
 const writerOf = (kernels: readonly Kernel[], buffer: Buffer): number =>
-  kernels.findIndex((kernel) => writesOf(kernel).includes(buffer));
+  kernels.findIndex((kernel) => touchedBy(kernel).writes.has(buffer));
 
 /** Moves the kernel that writes `from` behind the last one that reads `into`, if it can wait. */
 function moveBehind(kernels: Kernel[], from: Buffer, into: Buffer): void {
   const writer = writerOf(kernels, from);
-  const last = kernels.reduce((at, kernel, i) => (readsOf(kernel).includes(into) ? i : at), -1);
+  const last = kernels.reduce((at, kernel, i) => (touchedBy(kernel).reads.has(into) ? i : at), -1);
   if (writer < 0 || last <= writer) return;
   const written = writesOf(kernels[writer]);
   const waits = kernels
     .slice(writer + 1, last + 1)
     .every(
       (kernel) =>
-        ![...readsOf(kernel), ...writesOf(kernel)].some((buffer) => written.includes(buffer)),
+        !written.some(
+          (buffer) => touchedBy(kernel).reads.has(buffer) || touchedBy(kernel).writes.has(buffer),
+        ),
     );
   if (!waits) return;
   const [kernel] = kernels.splice(writer, 1);
@@ -146,11 +164,11 @@ function moveBehind(kernels: Kernel[], from: Buffer, into: Buffer): void {
 function writesLast(kernels: readonly Kernel[], from: Buffer, into: Buffer): boolean {
   const writer = writerOf(kernels, from);
   // What is written in pieces is not complete until the last of them.
-  if (writer < 0 || kernels.slice(writer + 1).some((kernel) => writesOf(kernel).includes(from)))
+  if (writer < 0 || kernels.slice(writer + 1).some((kernel) => touchedBy(kernel).writes.has(from)))
     return false;
-  if (kernels.slice(writer + 1).some((kernel) => readsOf(kernel).includes(into))) return false;
+  if (kernels.slice(writer + 1).some((kernel) => touchedBy(kernel).reads.has(into))) return false;
   const kernel = kernels[writer];
-  if (!readsOf(kernel).includes(into)) return true;
+  if (!touchedBy(kernel).reads.has(into)) return true;
   if (kernel.kind !== "loop") return false;
   const { to } = kernel.stores.find((store) => store.to.buffer === from)!;
   return kernel.stores

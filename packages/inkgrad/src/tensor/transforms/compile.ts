@@ -131,7 +131,7 @@ export class Compiled {
     const form = `${String(loading.deterministic)} ${String(loading.wide)} ${formOf(tree)}`;
     const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now, loading);
     if (program !== null) this.programs.keep(form, program);
-    return { program, inputs: this.apart(nodes) };
+    return { program, inputs: this.apart(nodes, program?.constants ?? []) };
   }
 
   /** The executable and its inputs, nothing given up: for `inspect` and `profile`. */
@@ -206,11 +206,14 @@ export class Compiled {
     });
   }
 
-  /** The values of the arguments; what is given up twice, or used besides, is copied. */
-  private apart(nodes: readonly GraphNode[]): Stored[] {
+  /**
+   * The values of the arguments; what is given up twice, or used besides, is copied, be it by
+   * another argument or because the function has it from outside.
+   */
+  private apart(nodes: readonly GraphNode[], constants: readonly Stored[]): Stored[] {
     const values = nodes.map((node) => node.stored!);
     if (this.donated.length === 0) return values;
-    const seen = new Set<Stored>();
+    const seen = new Set<Stored>(constants);
     return values.map((stored) => {
       if (isArray(stored)) return stored;
       if (seen.has(stored)) return stored.read();

@@ -58,8 +58,9 @@ export function inspect<A extends readonly unknown[]>(
       count(bytes),
     ]);
     return [
-      `${kernels.length} kernels in ${new Set(kernels.map(({ phase }) => phase)).size} phases on ` +
-        `${threads} thread${threads === 1 ? "" : "s"}, ${count(arenaBytes)}B of working memory, ` +
+      `${several(kernels.length, "kernel")} in ` +
+        `${several(new Set(kernels.map(({ phase }) => phase)).size, "phase")} on ` +
+        `${several(threads, "thread")}, ${count(arenaBytes)}B of working memory, ` +
         `${count(codeBytes)}B of code`,
       columns([["kernel", "phase", "", "operations", "bytes"], ...rows]),
     ].join("\n");
@@ -113,8 +114,8 @@ export function profile<A extends readonly unknown[]>(
     ]);
     const head = ["kernel", "", "µs", "of time", "operations", "G/s", "of peak", "bytes", "GB/s"];
     return [
-      `${total.toFixed(0)} µs in ${kernels.length} kernels on ${threads} ` +
-        `thread${threads === 1 ? "" : "s"}; peak ${(peak / 1e9).toFixed(0)} G operations/s`,
+      `${total.toFixed(0)} µs in ${several(kernels.length, "kernel")} on ` +
+        `${several(threads, "thread")}; peak ${(peak / 1e9).toFixed(0)} G operations/s`,
       columns([head, ...rows]),
     ].join("\n");
   });
@@ -145,6 +146,8 @@ function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
+
+const several = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? "" : "s"}`;
 
 /** 1234567 as "1.2 M". */
 function count(n: number): string {

@@ -12,6 +12,8 @@ export interface Block {
 /** Vectors may be read a little beyond the last element. */
 const margin = 64;
 const growth = 4 * 2 ** 20;
+/** Up to here tensors may stay in the memory. */
+const keepable = (maxPages * pageBytes * 3) / 4;
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
 
@@ -33,6 +35,14 @@ export class Heap {
   /** Bytes given out. */
   get bytesInUse(): number {
     return this.used;
+  }
+
+  /**
+   * May so much be given to a tensor that stays? Tensors that nobody has any more are freed only
+   * when the caller's code lets go of the thread; until then others must find room to compute in.
+   */
+  hasRoomToKeep(bytes: number): boolean {
+    return this.used + bytes <= keepable;
   }
 
   /** @throws OutOfMemoryError  naming `what` needs it */

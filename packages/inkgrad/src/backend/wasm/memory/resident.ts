@@ -43,6 +43,11 @@ export class WasmResident implements Resident {
   }
 
   get at(): number {
+    if (this.home.owner === null)
+      throw new TraceError(
+        "this tensor was given up to a compiled function (option donate), which failed when it had " +
+          "begun to write its result over it; go back to a tensor that was not given up",
+      );
     if (this.home.owner !== this)
       throw new TraceError(
         "this tensor was given up to a compiled function (option donate), which has computed its " +
@@ -60,6 +65,11 @@ export class WasmResident implements Resident {
       this.elements,
     ).slice();
     return this.copy;
+  }
+
+  /** The elements are lost: a program that failed has written over them. */
+  lose(): void {
+    this.home.owner = null;
   }
 
   /** The tensor that takes the place of this one. */

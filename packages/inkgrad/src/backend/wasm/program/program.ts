@@ -13,6 +13,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import { emitModule, type MemoryMap } from "./emit.js";
 import { laneFunction } from "./lane-function.js";
 import { type HostStep, isHost, lower, type Lowered, type Phase } from "./lower.js";
+import { Overwriting } from "./overwriting.js";
 import { aligned, bytesOf, planMemory } from "./plan.js";
 
 interface Options extends Arithmetic {
@@ -46,6 +47,9 @@ export class WasmProgram implements Executable {
   /** Each output's input whose place it takes; −1: none. */
   private readonly takesOver: readonly number[];
   private readonly names: readonly string[];
+  private readonly overwriting: Overwriting;
+  /** Where the last run failed. */
+  private failed: number | HostStep | null = null;
 
   constructor(
     private readonly kernels: KernelProgram,
@@ -102,6 +106,7 @@ export class WasmProgram implements Executable {
     this.segments = segments.map((segment) =>
       isHost(segment) ? segment : (exports[`run${count++}`] as RunSegment),
     );
+    this.overwriting = new Overwriting(segments, this.places);
     this.names = steps.map(({ name }) => name);
     this.weight = steps.reduce((sum, step) => sum + weightOf(step), 0);
     this.report = {
@@ -148,18 +153,20 @@ export class WasmProgram implements Executable {
       if (given.has(i)) return -1;
       return uploads.addressOf(isArray(stored) ? stored : stored.read()) ?? -1;
     });
+    const homeless = this.homeless(addresses);
     let bytes = this.scratchAt + this.scratchBytes * threads;
     const staged = addresses.map((address, i) => {
       const place = bytes;
-      if (address < 0 && !given.has(i)) bytes += bytesOf(this.kernels.inputs[i]);
+      if (address < 0 && !homeless.has(i)) bytes += bytesOf(this.kernels.inputs[i]);
       return place;
     });
     const arena = this.runtime.arena.reserve(bytes, this.options.name);
+    this.failed = null;
     try {
       inputs.forEach((stored, i) => {
         if (addresses[i] >= 0) return;
         const buffer = this.kernels.inputs[i];
-        if (given.has(i)) {
+        if (homeless.has(i)) {
           const home = heap.allocate(bytesOf(buffer), this.options.name);
           homes.set(i, home);
           addresses[i] = home.at;
@@ -174,6 +181,9 @@ export class WasmProgram implements Executable {
       body(arena, threads);
     } catch (error) {
       for (const home of homes.values()) heap.release(home);
+      if (this.failed !== null)
+        for (const i of this.overwriting.lostAt(this.failed))
+          if (inputs[i] instanceof WasmResident) inputs[i].lose();
       throw error;
     } finally {
       uploads.done();
@@ -182,10 +192,26 @@ export class WasmProgram implements Executable {
       const input = this.takesOver[i];
       if (input < 0) return this.view(buffer, this.addressIn(buffer, arena, addresses)).slice();
       const home = homes.get(input);
-      return home === undefined
-        ? (inputs[input] as WasmResident).succeededBy()
-        : WasmResident.in(heap, home, buffer.dtype, buffer.elements);
+      if (home !== undefined) return WasmResident.in(heap, home, buffer.dtype, buffer.elements);
+      const stored = inputs[input];
+      return stored instanceof WasmResident && stored.isIn(heap)
+        ? stored.succeededBy()
+        : this.view(buffer, addresses[input]).slice();
     });
+  }
+
+  /** Arrays that are given up and find room to stay in the memory from now on. */
+  private homeless(addresses: readonly number[]): ReadonlySet<number> {
+    const found = new Set<number>();
+    let bytes = 0;
+    for (const i of this.takesOver) {
+      if (i < 0 || addresses[i] >= 0) continue;
+      const more = bytesOf(this.kernels.inputs[i]);
+      if (!this.runtime.heap.hasRoomToKeep(bytes + more)) continue;
+      found.add(i);
+      bytes += more;
+    }
+    return found;
   }
 
   private runSegment(own: RunSegment, segment: number, base: number, threads: number): void {
@@ -208,9 +234,10 @@ export class WasmProgram implements Executable {
           },
         );
     } catch (error) {
+      const step = error instanceof WorkerFailure ? error.step : this.runtime.pool.step;
+      this.failed = step;
       // What a step itself has thrown says what is wrong with the values.
       if (error instanceof InkgradError && !(error instanceof WorkerFailure)) throw error;
-      const step = error instanceof WorkerFailure ? error.step : this.runtime.pool.step;
       const where = error instanceof WorkerFailure ? ` in thread ${error.thread}` : "";
       throw new BackendError(
         `the wasm backend: ${this.options.name} failed at the kernel "${this.names[step]}"${where}: ` +
@@ -220,10 +247,16 @@ export class WasmProgram implements Executable {
     }
   }
 
-  private runHost({ host: { node, inputs, to } }: HostStep, base: number): void {
+  private runHost(step: HostStep, base: number): void {
+    const { node, inputs, to } = step.host;
     const address = (buffer: Buffer): number => this.addressIn(buffer, base, null);
     const elements = inputs.map((buffer) => this.view(buffer, address(buffer)).slice());
-    this.view(to, address(to)).set(this.runtime.host(node, elements));
+    try {
+      this.view(to, address(to)).set(this.runtime.host(node, elements));
+    } catch (error) {
+      this.failed = step;
+      throw error;
+    }
   }
 
   /** Where a buffer lies; addresses of inputs stand in the table, too. */
