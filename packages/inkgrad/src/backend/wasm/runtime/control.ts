@@ -17,6 +17,8 @@ export const command = {
   threads: 21,
   moduleAt: 22,
   moduleBytes: 23,
+  /** Which workers are meant: each start has its own number. */
+  start: 25,
   /** Programs that are gone: how many, and their numbers. */
   drops: 24,
 } as const;

@@ -3,6 +3,7 @@ import { type WorkerData, workerMain } from "./worker.js";
 /** What Node and browsers have under different names. */
 
 interface NodeWorker {
+  on(event: "error", listener: () => void): void;
   unref(): void;
   terminate(): Promise<number>;
 }
@@ -11,6 +12,7 @@ interface NodeProcess {
   readonly versions?: { readonly node?: string };
 }
 interface WebWorker {
+  onerror: ((event: { preventDefault(): void }) => void) | null;
   postMessage(message: unknown): void;
   terminate(): void;
 }
@@ -74,13 +76,20 @@ export function allowWideVectors(): boolean {
   return true;
 }
 
-/** Starts a worker that runs `workerMain`; the function given back ends it. */
-export function startWorker(data: WorkerData): () => void {
+/** What bundlers that keep the names of functions call in their text, and a worker lacks. */
+const keepName = "const __name = (f) => f;";
+
+/**
+ * Starts a worker that runs `workerMain`; the function given back ends it.
+ *
+ * @param failed  called if it cannot run, or runs no longer
+ */
+export function startWorker(data: WorkerData, failed: () => void): () => void {
   const threads = nodeModule("node:worker_threads") as {
     Worker: new (code: string, options: object) => NodeWorker;
   } | null;
   if (threads !== null) {
-    const code = `(${workerMain.toString()})(require("node:worker_threads").workerData)`;
+    const code = `${keepName} (${workerMain.toString()})(require("node:worker_threads").workerData)`;
     const worker = new threads.Worker(code, {
       eval: true,
       workerData: data,
@@ -88,12 +97,17 @@ export function startWorker(data: WorkerData): () => void {
       // A script's own options (a loader, a profiler) are not for this one.
       execArgv: [],
     });
+    worker.on("error", failed);
     worker.unref();
     return () => void worker.terminate();
   }
-  const code = `onmessage = ({ data }) => (${workerMain.toString()})(data);`;
+  const code = `${keepName} onmessage = ({ data }) => (${workerMain.toString()})(data);`;
   const url = around.URL!.createObjectURL(new around.Blob!([code], { type: "text/javascript" }));
   const worker = new around.Worker!(url);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failed();
+  };
   worker.postMessage(data);
   return () => {
     worker.terminate();

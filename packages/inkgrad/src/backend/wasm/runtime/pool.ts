@@ -28,10 +28,13 @@ export class Pool {
   private wanted: number | null = null;
   private stops: (() => void)[] = [];
   private all = false;
+  private starts = 0;
+  /** Have workers failed? Then there are none, until another number of threads is set. */
+  private broken = false;
   private readonly words: Int32Array;
   /** Programs whose modules these workers have. */
   private readonly sent = new Set<number>();
-  private readonly drops: number[] = [];
+  private drops: number[] = [];
 
   constructor(private readonly heap: Heap) {
     this.words = new Int32Array(heap.memory.buffer, 0, control.controlBytes / 4);
@@ -39,13 +42,14 @@ export class Pool {
 
   /** Threads in all, the caller's among them. */
   get threads(): number {
-    if (!this.heap.shared) return 1;
+    if (!this.heap.shared || this.broken) return 1;
     return Math.min(this.wanted ?? coreCount(), control.maxThreads);
   }
 
   set threads(count: number) {
     const before = this.threads;
     this.wanted = count;
+    this.broken = false;
     if (this.threads !== before) this.stop();
   }
 
@@ -54,8 +58,9 @@ export class Pool {
     const { threads } = this;
     if (threads === 1) return 1;
     if (this.stops.length === 0) this.start(threads);
+    if (this.stops.length === 0) return 1;
     this.all ||= this.stops.every(
-      (_, i) => Atomics.load(this.words, control.ready + (i + 1) * control.line) === 1,
+      (_, i) => Atomics.load(this.words, control.ready + (i + 1) * control.line) === this.starts,
     );
     return this.all ? threads : 1;
   }
@@ -71,11 +76,24 @@ export class Pool {
 
   private start(threads: number): void {
     if (!threadsExist()) return;
-    for (let thread = 1; thread < threads; thread++) {
-      Atomics.store(this.words, control.ready + thread * control.line, 0);
-      this.stops.push(
-        startWorker({ memory: this.heap.memory, thread, layout: { ...control }, spins }),
-      );
+    // A worker that has been told to end may still be there for a moment: it is not one of these.
+    const start = ++this.starts;
+    this.words[control.command.start] = start;
+    const failed = (): void => {
+      if (start !== this.starts) return;
+      this.stop();
+      this.broken = true;
+    };
+    const layout = { ...control };
+    try {
+      for (let thread = 1; thread < threads; thread++) {
+        Atomics.store(this.words, control.ready + thread * control.line, 0);
+        const data = { memory: this.heap.memory, thread, start, layout, spins };
+        this.stops.push(startWorker(data, failed));
+      }
+    } catch {
+      // A page may forbid workers.
+      failed();
     }
   }
 
@@ -84,7 +102,7 @@ export class Pool {
     this.stops = [];
     this.all = false;
     this.sent.clear();
-    this.drops.length = 0;
+    this.drops = [];
   }
 
   /** A program is gone: workers let go of it with their next job. */
@@ -99,8 +117,11 @@ export class Pool {
     const module = this.sent.has(job.program)
       ? null
       : this.heap.allocate(job.bytes.length, "a program's code");
-    if (module !== null)
+    if (module !== null) {
+      // Let go of before, and wanted again.
+      this.drops = this.drops.filter((program) => program !== job.program);
       new Uint8Array(this.heap.memory.buffer, module.at, job.bytes.length).set(job.bytes);
+    }
     words[command.program] = job.program;
     words[command.segment] = job.segment;
     words[command.base] = job.base;
@@ -117,6 +138,8 @@ export class Pool {
     try {
       own();
     } catch (error) {
+      // Some workers may have got the module now, others not.
+      if (module !== null) this.drops.push(job.program);
       throw this.failure(error, threads);
     } finally {
       if (module !== null) this.heap.release(module);
@@ -132,8 +155,6 @@ export class Pool {
     for (const word of [control.arrived, control.left, control.asleep])
       Atomics.store(words, word, 0);
     Atomics.store(words, control.failed, 0);
-    // Workers may or may not have the module.
-    this.sent.clear();
     if (first <= 1) return error;
     const length = words[control.message];
     const text = String.fromCharCode(...words.subarray(control.message + 1).subarray(0, length));
@@ -142,7 +163,8 @@ export class Pool {
 
   /** The step that the caller's thread is at. */
   get step(): number {
-    return this.words[control.atStep];
+    // Memory that is not shared is another buffer whenever it has grown.
+    return new Int32Array(this.heap.memory.buffer)[control.atStep];
   }
 }
 

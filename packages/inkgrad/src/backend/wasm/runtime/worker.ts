@@ -14,6 +14,8 @@ export interface WorkerLayout {
 export interface WorkerData {
   readonly memory: WebAssembly.Memory;
   readonly thread: number;
+  /** Number of the start that it belongs to: when others are started, it takes no part any more. */
+  readonly start: number;
   readonly layout: WorkerLayout;
   /** Looks at the command number before it goes to sleep. */
   readonly spins: number;
@@ -23,7 +25,7 @@ export interface WorkerData {
  * What a worker does: waits for commands in the shared memory, and does its part of each. It is sent
  * to the worker as text, and so may use nothing from around it.
  */
-export function workerMain({ memory, thread, layout, spins }: WorkerData): void {
+export function workerMain({ memory, thread, start, layout, spins }: WorkerData): void {
   const { commandNumber, command, firstDrop, failed, left, ready, line } = layout;
   const words = new Int32Array(memory.buffer);
   type Segment = (base: number, scratch: number, thread: number, threads: number) => void;
@@ -46,11 +48,12 @@ export function workerMain({ memory, thread, layout, spins }: WorkerData): void 
   };
 
   let seen = Atomics.load(words, commandNumber);
-  Atomics.store(words, ready + thread * line, 1);
+  Atomics.store(words, ready + thread * line, start);
   for (;;) {
     for (let i = 0; Atomics.load(words, commandNumber) === seen; i++)
       if (i > spins) Atomics.wait(words, commandNumber, seen);
     seen = Atomics.load(words, commandNumber);
+    if (words[command.start] !== start) return;
     try {
       for (let i = 0; i < words[command.drops]; i++) programs.delete(words[firstDrop + i]);
       const segment = instanceOf(words[command.program]).exports[`run${words[command.segment]}`];
