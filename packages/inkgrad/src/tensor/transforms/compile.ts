@@ -126,7 +126,9 @@ export class Compiled {
     if (this.backend !== now) this.programs.clear();
     this.backend = now;
     const nodes = tensors.map(({ node }) => node);
-    if (nodes.some((node) => !node.known)) evaluateNow(nodes);
+    // Only these: what a backend keeps would be copied out of its memory.
+    const pending = nodes.filter((node) => !node.known);
+    if (pending.length > 0) evaluateNow(pending);
     const loading = this.loading;
     const form = `${String(loading.deterministic)} ${String(loading.wide)} ${formOf(tree)}`;
     const program = this.programs.find(form) ?? this.trace(args, tree, tensors, now, loading);

@@ -8,7 +8,7 @@ import type { Arithmetic } from "../arithmetic.js";
 import type { Block } from "../memory/heap.js";
 import { WasmResident } from "../memory/resident.js";
 import { maySleep } from "../runtime/host.js";
-import { WorkerFailure } from "../runtime/pool.js";
+import { type Pool, WorkerFailure } from "../runtime/pool.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { emitModule, type MemoryMap } from "./emit.js";
 import { laneFunction } from "./lane-function.js";
@@ -25,6 +25,11 @@ interface Options extends Arithmetic {
 type RunSegment = (base: number, scratch: number, thread: number, threads: number) => void;
 
 let programs = 0;
+
+/** Workers let go of programs that are gone here. */
+const gone = new FinalizationRegistry<{ pool: Pool; id: number }>(({ pool, id }) => {
+  pool.drop(id);
+});
 
 /**
  * A program in WebAssembly. Its memory is one block of the heap, which all programs use in turn:
@@ -107,6 +112,7 @@ export class WasmProgram implements Executable {
       isHost(segment) ? segment : (exports[`run${count++}`] as RunSegment),
     );
     this.overwriting = new Overwriting(segments, this.places);
+    gone.register(this, { pool: runtime.pool, id: this.id });
     this.names = steps.map(({ name }) => name);
     this.weight = steps.reduce((sum, step) => sum + weightOf(step), 0);
     this.report = {
@@ -148,6 +154,8 @@ export class WasmProgram implements Executable {
     const given = new Set(this.takesOver);
     /** New homes of arrays that are given up. */
     const homes = new Map<number, Block>();
+    // What an earlier run left that could not begin.
+    uploads.done();
     const addresses = inputs.map((stored, i) => {
       if (!isArray(stored) && stored instanceof WasmResident && stored.isIn(heap)) return stored.at;
       if (given.has(i)) return -1;

@@ -52,7 +52,15 @@ export function maySleep(): boolean {
   return sleeps;
 }
 
+let cores: number | null = null;
+
+/** Asked once: the answer may change while threads run. */
 export function coreCount(): number {
+  cores ??= countCores();
+  return cores;
+}
+
+function countCores(): number {
   const os = nodeModule("node:os") as { availableParallelism(): number } | null;
   return os?.availableParallelism() ?? around.navigator?.hardwareConcurrency ?? 1;
 }
