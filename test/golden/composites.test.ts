@@ -58,7 +58,7 @@ const divides = ({ name, args }: GoldenCase): boolean =>
 const without: Readonly<Record<string, string>> = {
   ...listed("toArray item data toString toJSON constructor", "reads values"),
   ...listed("tensor zeros ones full zerosLike onesLike", "makes tensors of what it is given"),
-  ...listed("setBackend", "a setting"),
+  ...listed("setBackend setThreads setDeterministic setWideVectors", "a setting"),
   ...listed("isTensor assertShape", "looks at a tensor and computes nothing"),
   ...listed("at range", "says which part of a tensor is meant: test/unit/indexing"),
   ...listed(
@@ -66,7 +66,7 @@ const without: Readonly<Record<string, string>> = {
     "a transform: test/unit/transforms",
   ),
   ...listed(
-    "vmap checkpoint customGradient stopGradient checkGradients",
+    "vmap checkpoint customGradient stopGradient checkGradients compile inspect profile",
     "a transform: test/unit/transforms",
   ),
   ...listed("criticalPoints", "a search: test/unit/linear-algebra"),

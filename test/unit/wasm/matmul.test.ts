@@ -23,6 +23,8 @@ function expectedProduct(x: Float32Array, y: Float32Array, m: number, k: number,
   return out;
 }
 
+const reversed = (x: Float32Array): Float32Array => x.slice().reverse();
+
 function transposed(x: Float32Array, rows: number, columns: number): Float32Array {
   return x.map((_, at) => x[(at % rows) * columns + Math.floor(at / rows)]);
 }
@@ -82,4 +84,23 @@ it("is right beyond blocks of depth and of rows", async () => {
     [500, 3, 500],
   ])
     expect(await wrong(m, k, n)).toBeNull();
+});
+
+it("is right for sides that are flipped", async () => {
+  const flipped = (x: Float32Array, rows: number, columns: number): Tensor =>
+    (tensor(x, { shape: [rows, columns] }) as Tensor).flip([0, 1]);
+  for (const [m, k, n] of [
+    [3, 2, 1],
+    [40, 9, 33],
+  ]) {
+    const [a, b] = [numbers(m * k, 7), numbers(k * n, 5)];
+    const expected = expectedProduct(reversed(a), reversed(b), m, k, n);
+    const [x, y] = [tensor(reversed(a), { shape: [m, k] }), tensor(reversed(b), { shape: [k, n] })];
+    for (const result of [
+      flipped(a, m, k).matmul(flipped(b, k, n)),
+      x.matmul(flipped(b, k, n)),
+      flipped(a, m, k).matmul(y),
+    ])
+      expect(await result.data()).toEqual(expected);
+  }
 });

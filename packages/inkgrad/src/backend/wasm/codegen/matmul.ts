@@ -10,11 +10,11 @@ import type { Step } from "./step.js";
 import type { TileMode } from "./tile-shapes.js";
 
 /** Does this kernel take the product? It walks forwards only, and needs something to sum. */
-export const canTile = ({ dtype, k, x, to }: MatmulKernel): boolean =>
+export const canTile = ({ dtype, k, x, y, to }: MatmulKernel): boolean =>
   isTileType(dtype) &&
   k > 0 &&
   to.elements > 0 &&
-  x.layout.strides.slice(-2).every((stride) => stride >= 0);
+  [x, y].every(({ layout }) => layout.strides.slice(-2).every((stride) => stride >= 0));
 
 /**
  * The steps of a product of matrices. Its sides are put in the order in which tiles read them, where
