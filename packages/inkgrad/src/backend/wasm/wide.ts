@@ -78,14 +78,17 @@ export function wideVectorsWork(): boolean {
   return known;
 }
 
+/** Other work on the machine may spoil a trial: it is repeated so often before it counts as failed. */
+const attempts = 5;
+
 function proven(): boolean {
   const [rows, narrow, wide] = [4, 2, 4];
-  const slow = trial(rows, narrow);
-  const fast = trial(rows, wide);
   const right = expected(rows, 4 * wide);
-  const perVector = (milliseconds: number, vectors: number): number => milliseconds / vectors;
-  return (
-    fast.sums.every((x, i) => Object.is(x, right[i])) &&
-    perVector(slow.milliseconds, narrow) > 1.25 * perVector(fast.milliseconds, wide)
-  );
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const slow = trial(rows, narrow);
+    const fast = trial(rows, wide);
+    if (!fast.sums.every((x, i) => Object.is(x, right[i]))) return false;
+    if (slow.milliseconds / narrow > (1.25 * fast.milliseconds) / wide) return true;
+  }
+  return false;
 }
