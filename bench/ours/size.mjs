@@ -8,7 +8,7 @@ const library = fileURLToPath(new URL("../../packages/inkgrad/dist/index.js", im
 const entry = "entry-of-all";
 const source = `export * from ${JSON.stringify(task.name ?? library)};`;
 
-const [{ output }] = await build({
+const built = await build({
   configFile: false,
   logLevel: "silent",
   root: fileURLToPath(new URL("..", import.meta.url)),
@@ -20,7 +20,13 @@ const [{ output }] = await build({
       load: (id) => (id === entry ? source : undefined),
     },
   ],
-  build: { write: false, minify: true, lib: { entry, formats: ["es"], fileName: "bundle" } },
+  build: {
+    write: false,
+    minify: true,
+    // As a page is built: what vite builds as a library keeps its white space.
+    rollupOptions: { input: entry, preserveEntrySignatures: "strict", output: { format: "es" } },
+  },
 });
+const { output } = Array.isArray(built) ? built[0] : built;
 const bytes = output.map(({ code, source }) => gzipSync(code ?? source).length);
 report({ "": bytes.reduce((a, b) => a + b, 0) / 1000 }, { threads: 1 });
