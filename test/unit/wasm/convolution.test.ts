@@ -179,6 +179,31 @@ it("every stride, dilation, padding and grouping", async () => {
           });
 });
 
+it("500 random geometries", async () => {
+  const next = seeded("geometries of convolutions");
+  const from1 = (most: number): number => 1 + Math.floor(next() * most);
+  for (let i = 0; i < 500; i++) {
+    const axes = Array.from({ length: from1(2) }, () => ({
+      window: from1(3),
+      stride: from1(2),
+      gap: from1(2),
+      low: from1(2) - 1,
+      high: from1(2) - 1,
+    }));
+    const groups = from1(2);
+    const spatial = axes.map(({ window, gap }) => (window - 1) * gap + from1(12));
+    await check({
+      x: [from1(3), ...spatial, groups * from1(18)],
+      window: axes.map(({ window }) => window),
+      features: groups * from1(18),
+      strides: axes.map(({ stride }) => stride),
+      dilation: axes.map(({ gap }) => gap),
+      padding: axes.map(({ low, high }) => [low, high] as const),
+      groups,
+    });
+  }
+}, 60_000);
+
 it("channels by themselves, one feature each", async () => {
   for (const c of upTo67)
     await check(
