@@ -161,6 +161,10 @@ it("says what it does not take", () => {
   expect(() => untyped((x: Tensor<[]>) => x.item())(tensor(1))).toThrow(TraceError);
   expect(() => untyped(async () => Promise.resolve(tensor(1)))()).toThrow("cannot be async");
   expect(() => compile(() => tensor(1), { donate: -1 })).toThrow("counted from 0");
+  expect(() => compile((x: Tensor<[]>) => x.mul(2), { donate: 1 })(tensor(1))).toThrow(
+    "donate names argument 1, and a compiled function was called with 1",
+  );
+  expect(() => compile(() => tensor(1), null as never)).toThrow("expected options such as");
   expect(() => untyped((x: object) => x)(new Map())).toThrow("class Map");
 });
 

@@ -40,6 +40,12 @@ const capacity = 64;
  */
 export function compile<F extends AnyFunction>(f: F, options: CompileOptions = {}): F {
   requireFunction(f, "compile");
+  // From untyped callers too.
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null)
+    throw new TraceError(
+      `compile: expected options such as { donate: 0 } after the function, got ${describe(given)}`,
+    );
   const compiled = new Compiled(f, options);
   const run = (...args: unknown[]): unknown => compiled.call(args);
   known.set(run, compiled);
@@ -199,6 +205,12 @@ export class Compiled {
 
   /** Places of the donated arguments' tensors among all tensors. */
   private placesOf(args: readonly unknown[]): number[] {
+    const beyond = this.donated.find((i) => i >= args.length);
+    if (beyond !== undefined)
+      throw new TraceError(
+        `compile: donate names argument ${beyond}, and ${this.name} was called with ${args.length}; ` +
+          "arguments are counted from 0",
+      );
     let count = 0;
     return args.flatMap((arg, i) => {
       const own = treeOf(arg, `argument ${i}`)
