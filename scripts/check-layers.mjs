@@ -73,7 +73,7 @@ function checkFile(file) {
 /** The reason why `file` may not import `specifier`, or undefined when it may. */
 function whyNot(file, layer, specifier, kind) {
   if (/^(inkgrad|@src)(\/|$)/.test(specifier)) return "source files import by relative path";
-  if (!specifier.startsWith(".")) return undefined;
+  if (!specifier.startsWith(".")) return whyNotForeign(layer, specifier, kind);
   const target = resolved(file, specifier);
   if (target.startsWith("../")) return "it lies outside the source folder";
   if (file === "index.ts") return undefined;
@@ -83,6 +83,19 @@ function whyNot(file, layer, specifier, kind) {
   if (layer !== targetLayer)
     return whyNotLayer(layer, targetLayer) ?? whyNotBackend(file, target, kind);
   return layer === "backend" ? whyNotBackend(file, target, kind) : undefined;
+}
+
+/** Packages are for what surrounds the core; Node's modules must not be in the way of a browser. */
+function whyNotForeign(layer, specifier, kind) {
+  if (layer === "cli" || kind === "type") return undefined;
+  if (specifier.startsWith("node:")) {
+    return kind === "lazy" && layer === "data"
+      ? undefined
+      : "browsers have no such module: ask data/system for files, which loads it when it is called";
+  }
+  return ["data", "learn"].includes(layer)
+    ? undefined
+    : `${layer ?? "index.ts"} has no dependencies; packages are for data, learn and cli`;
 }
 
 function whyNotLayer(layer, targetLayer) {

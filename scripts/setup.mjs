@@ -83,7 +83,7 @@ function whyBuild() {
   const inputs = ["tsconfig.base.json", "README.md", "LICENSE", "package-lock.json"].map((name) =>
     join(root, name),
   );
-  inputs.push(join(library, "tsconfig.json"), join(library, "globals.d.ts"));
+  inputs.push(join(library, "tsconfig.json"), join(library, "webassembly.d.ts"));
   inputs.push(...everythingUnder(join(library, "src")));
   const newer = inputs.find((path) => statSync(path).mtimeMs > builtAt);
   return newer === undefined ? undefined : `${newer.slice(root.length)} is newer than the build`;

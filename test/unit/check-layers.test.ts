@@ -39,6 +39,15 @@ describe("what is allowed", () => {
     expect(result).toEqual({ ok: true, lines: [] });
   });
 
+  it("accepts packages around the core, and Node's modules where no browser comes", () => {
+    const result = check({
+      "cli/main.ts": 'import { readFile } from "node:fs";\nimport { Command } from "commander";\n',
+      "data/csv.ts": 'import { parse } from "csv-parse";\n',
+      "data/system.ts": 'export const fs = () => import("node:fs");\n',
+    });
+    expect(result).toEqual({ ok: true, lines: [] });
+  });
+
   it("accepts a cycle when a link of it is a type", () => {
     const result = check({
       "ops/a.ts": 'import { b } from "./b.js";\nexport const a = b;\n',
@@ -69,7 +78,7 @@ describe("what is allowed", () => {
         `export const t = \`\${"a"} ${line} \${{ a: {} }}\`;`,
         `export const r = /["'\`/*]/;`,
         `/** ${line} */`,
-        'import "node:fs";',
+        'import "./own.js";',
       ].join("\n"),
       "tensor/x.ts": empty,
     });
@@ -163,6 +172,16 @@ describe("what is not allowed", () => {
       "a folder that is no layer",
       { "utils/a.ts": empty },
       "utils/a.ts lies in no layer: move it into one (cli, learn, nn, data, tensor, compile, grad, backend, graph, ops, base, track).",
+    ],
+    [
+      "one of Node's modules imported at once outside the command",
+      { "data/files.ts": 'import { readFile } from "node:fs";' },
+      'data/files.ts imports "node:fs", which is not allowed: browsers have no such module: ask data/system for files, which loads it when it is called.',
+    ],
+    [
+      "a package in the core",
+      { "nn/table.ts": 'import { max } from "d3-array";' },
+      'nn/table.ts imports "d3-array", which is not allowed: nn has no dependencies; packages are for data, learn and cli.',
     ],
     [
       "a circle of three files",

@@ -49,6 +49,20 @@ export class ValueError extends InkgradError {
   }
 }
 
+/** Bytes or text that are not what their format promises: cut short, of lying sizes, or too large. */
+export class FormatError extends InkgradError {
+  static {
+    this.prototype.name = "FormatError";
+  }
+}
+
+/** A file, folder or download that cannot be had. */
+export class FileError extends InkgradError {
+  static {
+    this.prototype.name = "FileError";
+  }
+}
+
 /** A matrix that cannot be factored or solved with. */
 export class LinearAlgebraError extends InkgradError {
   static {

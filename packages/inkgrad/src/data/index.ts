@@ -1,0 +1,3 @@
+import "../tensor/methods.js";
+
+export type { Dataset } from "./dataset.js";
