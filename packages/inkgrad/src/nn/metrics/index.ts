@@ -1,0 +1,4 @@
+/** Figures about predictions. */
+
+export { accuracy } from "./accuracy.js";
+export type { Metric } from "./metric.js";

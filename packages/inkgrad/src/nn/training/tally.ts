@@ -1,0 +1,43 @@
+import { tensor } from "../../tensor/functions/create.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Variables } from "../layer.js";
+import type { Metric } from "../metrics/metric.js";
+
+/** The loss and the metrics so far, within the program. */
+export type Tally = {
+  /** Σ wᵢ lᵢ and Σ wᵢ. */
+  readonly loss: Tensor;
+  readonly weight: Tensor;
+  readonly metrics: readonly Variables[];
+};
+
+/** Figures by their names. */
+export type Figures = { readonly [name: string]: number };
+
+export const startTally = (metrics: readonly Metric[]): Tally => ({
+  loss: tensor(0, { dtype: "f64" }),
+  weight: tensor(0, { dtype: "f64" }),
+  metrics: metrics.map((metric) => metric.init()),
+});
+
+/** The tally after a batch whose examples have these losses [n]. */
+export function addToTally(
+  tally: Tally,
+  metrics: readonly Metric[],
+  losses: Tensor,
+  predictions: Tensor,
+  { y, weights }: { y: Tensor; weights?: Tensor },
+): Tally {
+  const sum = (x: Tensor): Tensor => x.cast("f64").sum();
+  return {
+    loss: tally.loss.add(sum(weights === undefined ? losses : losses.mul(weights))),
+    weight: tally.weight.add(weights === undefined ? losses.shape[0] : (sum(weights) as never)),
+    metrics: metrics.map((metric, i) => metric.update(tally.metrics[i], predictions, y, weights)),
+  };
+}
+
+/** The figures of a tally: "loss", and the metrics' names. */
+export const figuresOf = (tally: Tally, metrics: readonly Metric[]): Figures => ({
+  loss: (tally.loss.item() as number) / (tally.weight.item() as number),
+  ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(tally.metrics[i])])),
+});
