@@ -28,8 +28,6 @@ export interface Style {
   readonly softness: readonly [number, number];
   /** Spread by which strokes begin and end early or late. */
   readonly ends: number;
-  /** How often a stroke begins or ends in a small hook. */
-  readonly hooks: number;
 }
 
 /** Tuned on the training images of MNIST (docs/handwriting.md). */
@@ -47,5 +45,4 @@ export const standardStyle: Style = {
   nib: 0.3,
   softness: [0.9, 1.5],
   ends: 4,
-  hooks: 0.06,
 };
