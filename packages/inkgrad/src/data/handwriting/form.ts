@@ -10,7 +10,8 @@ export interface Form {
    * them, as with the masters of a variable typeface.
    */
   readonly masters: readonly (readonly Skeleton[])[];
-  /** Replaces the standard spread of the slant, for characters that lean more than others. */
+  /** Replace those of the style, for characters that lean more than others. */
+  readonly lean?: number;
   readonly slant?: number;
 }
 
@@ -30,7 +31,7 @@ export interface Skeleton {
 export function form(
   weight: number,
   masters: readonly string[],
-  options: { slant?: number } = {},
+  options: { lean?: number; slant?: number } = {},
 ): Form {
   return { weight, masters: masters.map(skeletons), ...options };
 }

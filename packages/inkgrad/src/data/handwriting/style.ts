@@ -32,15 +32,15 @@ export interface Style {
 
 /** Tuned on the training images of MNIST (docs/handwriting.md). */
 export const standardStyle: Style = {
-  jitter: 2.6,
+  jitter: 3.6,
   shift: 2.5,
-  elastic: 4,
-  lean: 0.12,
-  slant: 0.2,
+  elastic: 6,
+  lean: 0.16,
+  slant: 0.24,
   rotation: 0.09,
   aspect: 0.16,
   thinnest: 0.75,
-  thickness: 0.55,
+  thickness: 0.6,
   pressure: 0.14,
   nib: 0.3,
   softness: [0.9, 1.5],

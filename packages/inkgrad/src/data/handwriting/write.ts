@@ -1,6 +1,6 @@
 import { type Curve, newCurve, trace } from "./curve.js";
 import { distort, newField, randomise } from "./field.js";
-import type { Form, Skeleton } from "./form.js";
+import type { Form } from "./form.js";
 import type { Stream } from "./stream.js";
 import type { Style } from "./style.js";
 
@@ -89,7 +89,7 @@ function affine(form: Form, style: Style, random: Stream): (curve: Curve) => voi
   const half = (style.rotation * random.normal()) / 2;
   const cos = (1 - half * half) / (1 + half * half);
   const sin = (2 * half) / (1 + half * half);
-  const slant = style.lean + (form.slant ?? style.slant) * random.normal();
+  const slant = (form.lean ?? style.lean) + (form.slant ?? style.slant) * random.normal();
   const wide = 1 + style.aspect * random.normal();
   return ({ points, count }) => {
     for (let i = 0; i < 2 * count; i += 2) {
@@ -127,5 +127,3 @@ function press(
     widths[i] = Math.max(radius * pressure * (1 + nib * (along - 0.5)), 0.4);
   }
 }
-
-export type { Skeleton };
