@@ -1,3 +1,22 @@
 import "../tensor/methods.js";
 
-export type { Dataset } from "./dataset.js";
+export { dataset, head, lengthOf, requireDataset, subset } from "./dataset.js";
+export type { Dataset, DatasetParts, TensorLike } from "./dataset.js";
+export { kFold, trainTestSplit } from "./split.js";
+export type { FoldOptions, Labels, Rows, Split, SplitOptions, SplitRows } from "./split.js";
+export { DataLoader } from "./loader/loader.js";
+export type {
+  Batch,
+  BatchTransform,
+  Elements,
+  Example,
+  GetBatch,
+  IndexedSource,
+  LoaderOptions,
+  LoaderState,
+  RawBatch,
+  Source,
+  StreamSource,
+  Value,
+  WorkerModule,
+} from "./loader/types.js";
