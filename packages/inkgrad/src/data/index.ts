@@ -20,3 +20,9 @@ export type {
   Value,
   WorkerModule,
 } from "./loader/types.js";
+export { digits } from "./digits/digits.js";
+export type { Digits, DigitsOptions, DigitsResult } from "./digits/digits.js";
+export type { DownloadProgress } from "./digits/download.js";
+export { handwriting } from "./handwriting/handwriting.js";
+export type { HandwritingOptions } from "./handwriting/handwriting.js";
+export type { Style as HandwritingStyle } from "./handwriting/style.js";
