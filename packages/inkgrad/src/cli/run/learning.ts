@@ -55,3 +55,6 @@ export const countOf = (params: Variables): number =>
     (sum: number, leaf) => sum + (isTensor(leaf) ? sizeOf(leaf.shape) : 0),
     0,
   );
+
+export const summaryOf = ({ inner = [] }: Model): string =>
+  inner.map(({ name }) => name).join("\n");

@@ -22,7 +22,7 @@ export async function report(outcome: Outcome, output: Output): Promise<void> {
     worst.map(({ row }) => row),
   );
   sayMistakes(judgement, pictures, data.classes, output);
-  await writeText(folder, files.report, await reportHtml(outcome));
+  await writeText(folder, files.report, reportHtml(outcome));
   output.say();
   output.say(`${bold("report")}  ${join(folder, files.report)}`);
   output.say(`${bold("model")}   ${join(folder, files.model)}`);

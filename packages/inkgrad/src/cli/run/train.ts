@@ -13,7 +13,7 @@ import { holdOut, type TrainingData } from "./data.js";
 import { files, historyCsv, makeFolder, type RunRecord, writeRecord, writeText } from "./folder.js";
 import { onInterrupt } from "./interrupt.js";
 import { type Judgement, judge } from "./judge.js";
-import { countOf, learnerOf, modelOf } from "./learning.js";
+import { countOf, learnerOf, modelOf, summaryOf } from "./learning.js";
 import { saveModelFile } from "./model-file.js";
 import type { Settings } from "./settings.js";
 import { versions } from "./versions.js";
@@ -35,6 +35,8 @@ export interface Outcome {
   readonly request: TrainRequest;
   readonly task: Task;
   readonly parameters: number;
+  /** Layers, shapes and sizes, as a text. */
+  readonly summary: string;
   readonly trained: Trained;
   readonly judgement: Judgement;
   readonly trainSeconds: number;
@@ -87,6 +89,7 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
     request,
     task,
     parameters,
+    summary: summaryOf(model),
     trained,
     judgement,
     trainSeconds: seconds,
