@@ -14,4 +14,5 @@ export * as metrics from "./metrics/index.js";
 export { model } from "./model.js";
 export type { Model } from "./model.js";
 export * as optimizers from "./optimizers/index.js";
+export * as schedules from "./schedules/index.js";
 export { sequential } from "./sequential.js";
