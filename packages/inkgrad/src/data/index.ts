@@ -20,3 +20,4 @@ export type {
   Value,
   WorkerModule,
 } from "./loader/types.js";
+export * as transforms from "./transforms/index.js";
