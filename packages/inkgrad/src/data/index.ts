@@ -21,3 +21,4 @@ export type {
   WorkerModule,
 } from "./loader/types.js";
 export * as transforms from "./transforms/index.js";
+export * as text from "./text/index.js";
