@@ -26,3 +26,5 @@ export type { DownloadProgress } from "./digits/download.js";
 export { handwriting } from "./handwriting/handwriting.js";
 export type { HandwritingOptions } from "./handwriting/handwriting.js";
 export type { Style as HandwritingStyle } from "./handwriting/style.js";
+export * as transforms from "./transforms/index.js";
+export * as text from "./text/index.js";
