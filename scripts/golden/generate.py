@@ -12,6 +12,7 @@ import sys
 
 import special
 import threefry
+import transforms
 from golden import Family, write
 
 FAMILIES = {
@@ -37,6 +38,9 @@ def main(arguments):
         write(GOLDEN / "threefry.json", threefry.document())
         write(GOLDEN / "special.json", special.document())
         print("threefry, special")
+    if not wanted or "transforms" in wanted:
+        write(GOLDEN / "transforms.json", transforms.document())
+        print("transforms")
 
 
 if __name__ == "__main__":

@@ -30,25 +30,25 @@ export const environment = (name: string): string | undefined =>
  * @source XDG Base Directory Specification 0.8, which has relative paths ignored
  */
 export async function cacheFolder(name: string): Promise<string> {
-  const [{ homedir }, { isAbsolute, join }] = await Promise.all([
-    import("node:os"),
-    import("node:path"),
-  ]);
+  const [os, path] = await Promise.all([import("node:os"), import("node:path")]);
   const xdg = environment("XDG_CACHE_HOME");
-  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "inkgrad", name);
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, "inkgrad", name);
   const local = environment("LOCALAPPDATA");
   if (surroundings()?.platform === "win32" && local !== undefined)
-    return join(local, "inkgrad", "cache", name);
-  return join(homedir(), ".cache", "inkgrad", name);
+    return path.join(local, "inkgrad", "cache", name);
+  return path.join(os.homedir(), ".cache", "inkgrad", name);
 }
+
+/** Tells apart what one program writes at the same time. */
+let kept = 0;
 
 /** A folder as a store of downloads, made if it is not there. */
 export async function folderStore(folder: string): Promise<Store> {
-  const [fs, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const [fs, paths] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   await fs.mkdir(folder, { recursive: true });
   await fs.access(folder, fs.constants.W_OK);
-  const path = (name: string) => join(folder, name);
-  const part = (name: string) => join(folder, `${name}.part`);
+  const path = (name: string) => paths.join(folder, name);
+  const part = (name: string) => paths.join(folder, `${name}.part`);
   return {
     where: folder,
     lasting: true,
@@ -64,10 +64,10 @@ export async function folderStore(folder: string): Promise<Store> {
         await file.close();
       }
     },
-    readPart: (name) => fs.readFile(part(name)),
+    readPart: async (name) => (await readIfThere(part(name))) ?? new Uint8Array(0),
     removePart: (name) => fs.rm(part(name), { force: true }),
     async keep(name, bytes) {
-      const temporary = join(folder, `.${name}.${process.pid}.tmp`);
+      const temporary = paths.join(folder, `.${name}.${process.pid}.${++kept}.tmp`);
       try {
         const file = await fs.open(temporary, "w");
         await file
@@ -103,9 +103,9 @@ export async function findFile(
   folder: string,
   names: readonly string[],
 ): Promise<string | undefined> {
-  const [{ stat }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const [{ stat }, paths] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   for (const name of names) {
-    const path = join(folder, name);
+    const path = paths.join(folder, name);
     if (await stat(path).then((found) => found.isFile(), absent(false))) return path;
   }
   return undefined;
@@ -113,13 +113,13 @@ export async function findFile(
 
 /** The folders in a folder, in the order of their names; none if it is no folder. */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const [{ readdir, stat }, { join }] = await Promise.all([
+  const [{ readdir, stat }, paths] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
   ]);
   const found: string[] = [];
   for (const name of (await readdir(folder).catch(absent([]))).sort()) {
-    const path = join(folder, name);
+    const path = paths.join(folder, name);
     if (await stat(path).then((entry) => entry.isDirectory(), absent(false))) found.push(path);
   }
   return found;

@@ -28,7 +28,7 @@ export interface DigitsOptions {
   readonly generated?: { readonly train?: number; readonly test?: number; readonly seed?: number };
 }
 
-export type Digits = Dataset<Tensor<[number, number, number, 1], "u8">, Tensor<[number], "u8">>;
+export type Digits = Dataset<Tensor<[number, 28, 28, 1], "u8">, Tensor<[number], "u8">>;
 
 export interface DigitsResult {
   readonly train: Digits;
@@ -114,8 +114,8 @@ async function readKept(store: Store, file: MnistFile): Promise<Uint8Array | und
 function mnist(elements: readonly Uint8Array[], where: string): DigitsResult {
   const part = (name: string, images: Uint8Array, labels: Uint8Array): Digits => ({
     name,
-    x: tensor(images, { shape: [labels.length, 28, 28, 1] }) as Digits["x"],
-    y: tensor(labels) as Digits["y"],
+    x: tensor(images, { shape: [labels.length, 28, 28, 1] }),
+    y: tensor(labels),
     classes: Array.from("0123456789"),
   });
   const [trainX, trainY, testX, testY] = elements;

@@ -48,7 +48,7 @@ export async function download(
     }
   }
   if (wrong !== undefined) throw wrong;
-  throw new Unreachable(reasons.join("; "));
+  throw new Unreachable(reasons.join("; ") || "no mirror is given");
 }
 
 async function fromMirror(
@@ -126,7 +126,7 @@ async function fetchRest(
   }
 
   async function receive(response: Response, at: number, total: number | undefined): Promise<void> {
-    const reader = response.body?.getReader();
+    const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
     if (reader === undefined) throw new Unreachable("it sent no body");
     const limit = 2 * file.sizeBytes;
     for (;;) {

@@ -48,6 +48,6 @@ export const canVerify = (): boolean =>
   (globalThis as { crypto?: { subtle?: unknown } }).crypto?.subtle !== undefined;
 
 async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

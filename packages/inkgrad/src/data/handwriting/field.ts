@@ -9,7 +9,7 @@ export interface Field {
 /** Cells of the grid over the square in which characters stand, and the points that steer them. */
 const cells = 3;
 const across = cells + 2;
-/** The square reaches a little beyond the character, hundredths of whose height count here. */
+/** The square reaches a little beyond the character, hundredths of whose larger side count here. */
 const from = -10;
 const to = 110;
 

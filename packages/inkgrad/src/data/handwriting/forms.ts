@@ -1,8 +1,10 @@
 import { ValueError } from "../../base/errors.js";
 import type { Form } from "./form.js";
+import { capitals } from "./glyphs/capitals.js";
 import { digits } from "./glyphs/digits.js";
+import { small } from "./glyphs/small.js";
 
-const all: Readonly<Record<string, readonly Form[]>> = { ...digits };
+const all: Readonly<Record<string, readonly Form[]>> = { ...digits, ...capitals, ...small };
 
 /**
  * The forms of a character.

@@ -10,7 +10,7 @@ import { stream } from "./stream.js";
 import { type Style, standardStyle } from "./style.js";
 import { newWritten, write } from "./write.js";
 
-export interface HandwritingOptions {
+export interface HandwritingOptions<N extends number = number> {
   /** Which characters, each a class (default the digits): any of 0–9, A–Z, a–z. */
   readonly characters?: string;
   /** How many pictures of each class (default 1,000); or else `count`. */
@@ -22,7 +22,7 @@ export interface HandwritingOptions {
   /** A number to make the key of (default 0). */
   readonly seed?: number;
   /** Pixels of a side (default 28, at least 8). */
-  readonly size?: number;
+  readonly size?: N;
   /** What of the standard style is to be otherwise. */
   readonly style?: Partial<Style>;
 }
@@ -37,10 +37,10 @@ export interface HandwritingOptions {
  * @throws ValueError  for a character there is no skeleton of, or one that comes twice
  * @throws ShapeError  unless the sizes are whole and large enough
  */
-export function handwriting(
-  options: HandwritingOptions = {},
-): Dataset<Tensor<[number, number, number, 1], "u8">, Tensor<[number], "u8">> {
-  const { characters = "0123456789", size = 28 } = options;
+export function handwriting<N extends number = 28>(
+  options: HandwritingOptions<N> = {},
+): Dataset<Tensor<[number, N, N, 1], "u8">, Tensor<[number], "u8">> {
+  const { characters = "0123456789", size = 28 as N } = options;
   const classes = Array.from(characters);
   checkCharacters(classes);
   const count = checkedCount(options, classes.length);
@@ -63,8 +63,8 @@ export function handwriting(
   }
   return {
     name: "handwriting",
-    x: tensor(x, { shape: [count, size, size, 1] }) as Tensor<[number, number, number, 1], "u8">,
-    y: tensor(y) as Tensor<[number], "u8">,
+    x: tensor(x, { shape: [count, size, size, 1] }),
+    y: tensor(y),
     classes,
   };
 }

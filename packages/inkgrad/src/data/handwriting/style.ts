@@ -1,6 +1,6 @@
 /**
  * How much handwriting varies. Lengths of `jitter`, `shift` and `elastic` are hundredths of the
- * character's height, pen widths are pixels of a picture of 28; a "spread" is a standard deviation.
+ * character's larger side, pen widths are pixels of a picture of 28; a "spread" is a standard deviation.
  */
 export interface Style {
   /** Spread of every point of a skeleton, each by itself. */
@@ -34,15 +34,15 @@ export interface Style {
 export const standardStyle: Style = {
   jitter: 3.6,
   shift: 2.5,
-  elastic: 6,
+  elastic: 8,
   lean: 0.16,
   slant: 0.24,
-  rotation: 0.09,
+  rotation: 0.14,
   aspect: 0.16,
   thinnest: 0.75,
   thickness: 0.6,
   pressure: 0.14,
   nib: 0.3,
   softness: [0.9, 1.5],
-  ends: 4,
+  ends: 8,
 };

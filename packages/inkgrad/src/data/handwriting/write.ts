@@ -18,8 +18,8 @@ const field = newField();
 
 /**
  * Writes a form once, as one writer might: a blend of its masters, each point moved a little, the
- * plane distorted, turned and slanted. Lengths are hundredths of the character's height; widths are
- * radii in pixels of a picture of 28.
+ * plane distorted, turned and slanted. Lengths are hundredths of the character's larger side; widths
+ * are radii in pixels of a picture of 28.
  */
 export function write(form: Form, style: Style, random: Stream, out: Written): void {
   const shares = blend(form.masters.length, random);

@@ -25,7 +25,7 @@ export interface Indexed {
 /** A source that is read from its beginning. */
 export interface Streamed {
   readonly length: null;
-  readonly open: (epoch: number) => Iterator<unknown> | AsyncIterator<unknown>;
+  readonly open: (epoch: number) => Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>;
 }
 
 /** Tells the kinds of sources apart. @throws ValueError  for what is none */
@@ -115,17 +115,17 @@ function opener(source: StreamSource): Streamed["open"] {
 
 /** The next batch of a stream, or null when there is none. */
 export async function nextOf(
-  iterator: Iterator<unknown> | AsyncIterator<unknown>,
+  iterator: Iterator<unknown, unknown> | AsyncIterator<unknown, unknown>,
   size: number,
   options: LoaderOptions,
 ): Promise<Parts | null> {
   if (options.batched === true) {
-    const { done, value } = (await iterator.next()) as IteratorResult<unknown>;
+    const { done, value }: IteratorResult<unknown, unknown> = await iterator.next();
     return done === true ? null : batchFrom(value as RawBatch, null, options.dtypes);
   }
   const examples: Example[] = [];
   while (examples.length < size) {
-    const { done, value } = (await iterator.next()) as IteratorResult<unknown>;
+    const { done, value }: IteratorResult<unknown, unknown> = await iterator.next();
     if (done === true) break;
     examples.push(value as Example);
   }

@@ -107,7 +107,7 @@ export class Training implements Run {
     for await (const { data, rows, count } of source.epoch(this.epoch, this.batch)) {
       learningRate = this.rate();
       const update = (this.batch + 1) % this.learning.accumulate === 0;
-      const rate = full([], learningRate);
+      const rate = full([], learningRate, { dtype: "f64" });
       const { key } = this.options;
       const result = this.advance(this.carry, data, rows, key, rate, update);
       this.carry = result.carry;

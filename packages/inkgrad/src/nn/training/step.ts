@@ -5,7 +5,7 @@ import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inference, type Layer, type Variables } from "../layer.js";
-import { weightedMean, type Loss } from "../losses/loss.js";
+import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
@@ -78,7 +78,8 @@ export function trainStep({ model, loss, optimizer, metrics, accumulate, ...how 
     ): [Tensor, { predictions: Tensor; losses: Tensor; state: Variables }] => {
       const { predictions, state } = forward(model, params, carry.state, batch.x, own);
       const losses = loss.perExample(predictions, batch.y);
-      return [weightedMean(losses, batch.weights), { predictions, losses, state }];
+      const weights = exampleWeights(loss, batch.y, batch.weights);
+      return [weightedMean(losses, weights), { predictions, losses, state }];
     };
     const differentiate = valueAndGrad(cost as never, 0, { hasAux: true }) as unknown as (
       params: Variables,
@@ -103,7 +104,7 @@ export function trainStep({ model, loss, optimizer, metrics, accumulate, ...how 
               ? mapVariables(zerosLike, carry.gradients)
               : gradients,
         step: carry.step.add(1),
-        tally: addToTally(carry.tally, metrics, losses, predictions, batch),
+        tally: addToTally(carry.tally, { loss, metrics }, losses, predictions, batch),
       },
       loss: value,
     };
@@ -122,7 +123,8 @@ export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
   ): Tally => {
     const batch = pick(data, rows);
     const { predictions } = forward(model, params, state, batch.x, undefined);
-    return addToTally(tally, metrics, loss.perExample(predictions, batch.y), predictions, batch);
+    const losses = loss.perExample(predictions, batch.y);
+    return addToTally(tally, { loss, metrics }, losses, predictions, batch);
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
 }

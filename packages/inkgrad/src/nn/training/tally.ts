@@ -1,6 +1,7 @@
 import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Variables } from "../layer.js";
+import { exampleWeights, type Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 
 /** The loss and the metrics so far, within the program. */
@@ -23,15 +24,16 @@ export const startTally = (metrics: readonly Metric[]): Tally => ({
 /** The tally after a batch whose examples have these losses [n]. */
 export function addToTally(
   tally: Tally,
-  metrics: readonly Metric[],
+  { loss, metrics }: { readonly loss: Loss; readonly metrics: readonly Metric[] },
   losses: Tensor,
   predictions: Tensor,
   { y, weights }: { y: Tensor; weights?: Tensor },
 ): Tally {
   const sum = (x: Tensor): Tensor => x.cast("f64").sum();
+  const counting = exampleWeights(loss, y, weights);
   return {
-    loss: tally.loss.add(sum(weights === undefined ? losses : losses.mul(weights))),
-    weight: tally.weight.add(weights === undefined ? losses.shape[0] : (sum(weights) as never)),
+    loss: tally.loss.add(sum(counting === undefined ? losses : losses.mul(counting))),
+    weight: tally.weight.add(counting === undefined ? losses.shape[0] : (sum(counting) as never)),
     metrics: metrics.map((metric, i) => metric.update(tally.metrics[i], predictions, y, weights)),
   };
 }
