@@ -82,7 +82,7 @@ function expressionOf(kernel: LoopKernel): string {
 const mostNamed = 4;
 
 function nameOf(kernels: readonly LoopKernel[]): string {
-  const names = kernels.map(({ space }) => space.join("×"));
+  const names = kernels.map(({ space }) => space.join("×") || "1");
   const more = kernels.length - mostNamed;
   return `loop ${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -174,7 +174,7 @@ function stepsAlone(
         ? matmulSteps(kernel, scratch, tileMode(arithmetic), byRows)
         : reduceSteps(matmulAsReduce(kernel), scratch, byRows);
     case "operation":
-      return operationSteps(kernel, scratch) ?? [hostStep(kernel)];
+      return operationSteps(kernel, scratch, tileMode(arithmetic)) ?? [hostStep(kernel)];
   }
 }
 
