@@ -51,9 +51,14 @@ export function render(
   centre(canvas, out, at);
 }
 
-/** How large the ink may be, in pixels of 28, for the fading edge to end in the box as well. */
-export const roomOf = (softness: number, size: number): number =>
-  box - softness * Math.min(standardSize / size, 1);
+/**
+ * How large the ink is to be, in pixels of 28, for the outermost pixels of the box to be full of it,
+ * as they are in MNIST. What fades beyond them is cut off.
+ */
+export const roomOf = (softness: number, size: number): number => {
+  const pixel = standardSize / size;
+  return box - pixel + softness * Math.min(pixel, 1);
+};
 
 /** Where ink ends along an axis: its least and greatest place, and the points that make them. */
 interface Reach {
@@ -126,10 +131,12 @@ function segment(
 ): void {
   const reach = Math.max(r0, r1) + soft / 2;
   // The middle of pixel i lies at i + 0.5.
-  const left = Math.max(Math.ceil(Math.min(x0, x1) - reach - 0.5), 0);
-  const right = Math.min(Math.floor(Math.max(x0, x1) + reach - 0.5), size - 1);
-  const top = Math.max(Math.ceil(Math.min(y0, y1) - reach - 0.5), 0);
-  const bottom = Math.min(Math.floor(Math.max(y0, y1) + reach - 0.5), size - 1);
+  const first = Math.round((size * (standardSize - box)) / (2 * standardSize));
+  const last = size - 1 - first;
+  const left = Math.max(Math.ceil(Math.min(x0, x1) - reach - 0.5), first);
+  const right = Math.min(Math.floor(Math.max(x0, x1) + reach - 0.5), last);
+  const top = Math.max(Math.ceil(Math.min(y0, y1) - reach - 0.5), first);
+  const bottom = Math.min(Math.floor(Math.max(y0, y1) + reach - 0.5), last);
   const dx = x1 - x0;
   const dy = y1 - y0;
   const length2 = dx * dx + dy * dy + 1e-12;
