@@ -28,7 +28,6 @@ export type { HandwritingOptions } from "./handwriting/handwriting.js";
 export type { Style as HandwritingStyle } from "./handwriting/style.js";
 export * as transforms from "./transforms/index.js";
 export * as text from "./text/index.js";
-export type { Dataset } from "./dataset.js";
 
 export * as csv from "./formats/csv.js";
 export * as idx from "./formats/idx.js";
