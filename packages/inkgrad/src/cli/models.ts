@@ -11,6 +11,7 @@ import {
   rescale,
   sequential,
 } from "../nn/index.js";
+import type { RandomWarpOptions } from "../data/transforms/index.js";
 import type { ModelName } from "./names.js";
 
 /**
@@ -57,6 +58,15 @@ const settings = {
   cnn: { epochs: 8, batch: 128, lr: 2e-3, dropout: 0.4, augment: false, averaging: 0 },
   best: { epochs: 30, batch: 128, lr: 2e-3, dropout: 0.4, augment: true, averaging: 0.999 },
 } as const;
+
+/** What `--augment` does to pictures: limits to both sides, of degrees, shares and pixels. */
+export const distortion: RandomWarpOptions = {
+  rotate: 10,
+  scale: 0.1,
+  shear: 8,
+  translate: 2,
+  elastic: { alpha: 20, sigma: 5 },
+};
 
 export const recipes: Readonly<Record<ModelName, Recipe>> = {
   softmax: {

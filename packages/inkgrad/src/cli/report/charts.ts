@@ -21,14 +21,22 @@ export interface LineChart {
   readonly percent?: boolean;
 }
 
-const { document } = parseHTML("<!doctype html><html><body></body></html>");
+/** What is needed of an element. The packages' own types are those of browsers, which Node lacks. */
+interface Element {
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+}
+
+const parse = parseHTML as (text: string) => { readonly document: object };
+const { document } = parse("<!doctype html><html><body></body></html>");
+const plot = Plot.plot as unknown as (options: object) => Element;
 
 const size = { width: 460, height: 260, marginLeft: 52, marginBottom: 38 };
 
 /** Lines over epochs, a dot an epoch. */
 export function lineChart({ description, x, y, series, percent = false }: LineChart): Html {
   const longest = Math.max(...series.map(({ points }) => points.length));
-  const svg = Plot.plot({
+  const svg = plot({
     document,
     ...size,
     ariaLabel: description,
@@ -72,7 +80,7 @@ export function parallelCoordinates(
     scales[i].marks.map(({ text, y }) => ({ axis: name, text, y })),
   );
   const best = points.filter(({ rank }) => rank === 1);
-  const svg = Plot.plot({
+  const svg = plot({
     document,
     width: 900,
     height: 340,
@@ -124,10 +132,7 @@ function scaleOf({ name, log = false, values }: Axis, lines: readonly ParallelLi
   };
 }
 
-function drawn(
-  svg: { setAttribute(name: string, value: string): void; outerHTML: string },
-  description: string,
-): Html {
+function drawn(svg: Element, description: string): Html {
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", description);
   return raw(svg.outerHTML);

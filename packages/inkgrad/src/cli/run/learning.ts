@@ -1,19 +1,39 @@
 import { sizeOf } from "../../base/shape.js";
 import { flatten } from "../../base/tree.js";
-import type { Variables } from "../../nn/layer.js";
-import type { Model } from "../../nn/model.js";
+import { inference, type Variables } from "../../nn/layer.js";
+import { type Model, model, optimizers, schedules } from "../../nn/index.js";
 import type { LearningRate, Optimizer } from "../../nn/optimizers/optimizer.js";
-import { adam } from "../../nn/optimizers/adam.js";
 import type { Learner } from "../../nn/training/learner.js";
+import { transforms } from "../../data/index.js";
+import { foldIn } from "../../tensor/random/key.js";
 import { isTensor } from "../../tensor/tensor.js";
 import { UsageError } from "../errors.js";
-import { recipes, type Task } from "../models.js";
+import { distortion, recipes, type Task } from "../models.js";
 import type { Settings } from "./settings.js";
 
 /** From settings to what trains. */
 
-export function modelOf({ model, variation }: Settings, task: Task): Model {
-  return recipes[model].build(task, variation);
+/** The network, and the same as it is trained: with distorted pictures, if that was chosen. */
+export function modelOf(
+  { model: name, variation, augment }: Settings,
+  task: Task,
+): { readonly model: Model; readonly trained: Model } {
+  const plain = recipes[name].build(task, variation);
+  return { model: plain, trained: augment ? distorted(plain) : plain };
+}
+
+/** Learns from pictures that are never the same twice. Saved, it is the plain network. */
+function distorted(plain: Model): Model {
+  const distort = transforms.randomWarp(distortion);
+  return model({
+    ...plain,
+    apply(params, x, context = inference) {
+      const { training, key } = context;
+      // Layers draw from the key by their small numbers.
+      const seen = training && key !== undefined ? distort(x, foldIn(key, 2 ** 31 - 1)) : x;
+      return plain.apply(params, seen, context);
+    },
+  });
 }
 
 export function learnerOf(model: Model, settings: Settings): Learner {
@@ -24,30 +44,21 @@ export function learnerOf(model: Model, settings: Settings): Learner {
   });
 }
 
-const optimizers: Readonly<Record<string, (rate: LearningRate) => Optimizer<never>>> = {
-  adam: adam as never,
-};
-export const optimizerNames: readonly string[] = Object.keys(optimizers);
-
-function optimizerOf({ optimizer, lr, schedule }: Settings): Optimizer {
-  const make = Object.hasOwn(optimizers, optimizer) ? optimizers[optimizer] : undefined;
-  if (make === undefined)
-    throw new UsageError(
-      `there is no optimizer "${optimizer}"; choose ${optimizerNames.join(", ")}`,
-    );
-  return make(scheduleOf(schedule, lr));
+function optimizerOf({ optimizer, lr, schedule, averaging }: Settings): Optimizer {
+  const make = makers[optimizerName(optimizer)] as (rate: LearningRate) => Optimizer;
+  const made = make(scheduleOf(schedule, lr));
+  return averaging === 0 ? made : optimizers.averaged(made, { decay: averaging });
 }
 
-function scheduleOf(kind: Settings["schedule"], lr: number): LearningRate {
-  if (kind === "constant") return lr;
-  const down = (share: number): number => (lr / 2) * (1 + Math.cos(Math.PI * share));
-  if (kind === "cosine") return (step, total) => down(step / total);
-  const warm = 0.25;
-  return (step, total) => {
-    const share = step / total;
-    return share < warm ? (lr * (0.04 + share)) / (warm + 0.04) : down((share - warm) / (1 - warm));
-  };
+const { averaged: _, ...makers } = optimizers;
+/** Checks a name from the command line. */
+export function optimizerName(name: string): keyof typeof makers {
+  if (Object.hasOwn(makers, name)) return name as keyof typeof makers;
+  throw new UsageError(`there is no optimizer "${name}"; choose ${Object.keys(makers).join(", ")}`);
 }
+
+const scheduleOf = (kind: Settings["schedule"], lr: number): LearningRate =>
+  kind === "constant" ? lr : schedules[kind](lr);
 
 /** How many numbers a model learns. */
 export const countOf = (params: Variables): number =>

@@ -49,9 +49,9 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
   const threads = request.threads ?? availableParallelism();
   setThreads(threads);
   const task: Task = { shape: data.train.x.shape.slice(1), classes: data.classes.length };
-  const model = modelOf(settings, task);
+  const { model, trained: learned } = modelOf(settings, task);
   const { train, heldOut } = holdOut(data.train, settings.heldOut, settings.seed);
-  const parameters = countOf(model.init!(key(0), [...task.shape]));
+  const parameters = countOf(model.init(key(0), [...task.shape]));
   announce(request, { parameters, learned: lengthOf(train), threads }, output);
 
   await makeFolder(folder);
@@ -68,7 +68,7 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
 
   const shown = progress(output);
   const interrupt = onInterrupt(output, "Ending after this step and writing a checkpoint");
-  const trained = await learnerOf(model, settings)
+  const trained = await learnerOf(learned, settings)
     .fit(train, {
       epochs: settings.epochs,
       batchSize: settings.batch,
