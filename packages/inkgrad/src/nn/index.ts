@@ -1,5 +1,6 @@
 import "../tensor/methods.js";
 
+export { reduceOnPlateau } from "./callbacks/reduce-on-plateau.js";
 export type { Context, Layer, Variables } from "./layer.js";
 export { relu, sigmoid, softmax, tanh } from "./layers/activation.js";
 export { conv2d } from "./layers/conv2d.js";
@@ -14,5 +15,7 @@ export * as metrics from "./metrics/index.js";
 export { model } from "./model.js";
 export type { Model } from "./model.js";
 export * as optimizers from "./optimizers/index.js";
+export { minimize } from "./optimizers/minimize.js";
+export type { MinimizeIteration, MinimizeOptions, Minimum } from "./optimizers/minimize.js";
 export * as schedules from "./schedules/index.js";
 export { sequential } from "./sequential.js";
