@@ -58,7 +58,9 @@ function boundsOf({ values, height, width }: Field): Rectangle | undefined {
 function extent(profile: Float32Array): [number, number] | undefined {
   const first = profile.findIndex((ink) => ink >= leastInk);
   if (first < 0) return undefined;
-  const beyond = Float32Array.from(profile).reverse().findIndex((ink) => ink >= leastInk);
+  const beyond = Float32Array.from(profile)
+    .reverse()
+    .findIndex((ink) => ink >= leastInk);
   return [first, profile.length - beyond];
 }
 
