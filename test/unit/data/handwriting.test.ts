@@ -142,7 +142,7 @@ describe("handwriting", () => {
     expect(await spread(still)).toBeLessThan(0.8 * (await spread({})));
   });
 
-  it.each<[Options, new () => Error, string]>([
+  it.each<[Options, new (message: string) => Error, string]>([
     [{ characters: "a?" }, ValueError, 'no skeleton of "?"'],
     [{ characters: "é" }, ValueError, "no skeleton"],
     [{ characters: "" }, ValueError, "at least one"],
