@@ -1,10 +1,12 @@
 /**
  * How well a network that has seen nothing but the handwriting generator reads real digits.
- *   node bench/handwriting.mjs [--count 30000] [--epochs 3] [--seed 1] [--on train|test] [--size N] [--data DIR]
- * Prints the accuracy on MNIST's training images, on which the generator was tuned, or on its test images,
- * on which it was not; and which digits were taken for which. `npm run build` first.
+ *   node bench/handwriting.mjs [--count 60000] [--epochs 3] [--seed 1] [--on train,test] [--size N]
+ *        [--data DIR] [--threads 2] [--style JSON] [--worst FILE]
+ * Prints which digits were taken for which, and the accuracy, on MNIST's training images, on which the
+ * generator was tuned, or on its test images, on which it was not. --size reads only the first N;
+ * --style is tried instead of the standard one; --worst lists the mistakes. `npm run build` first.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -28,7 +30,7 @@ import { adam } from "./ours/adam.mjs";
 
 const { values } = parseArgs({
   options: {
-    count: { type: "string", default: "30000" },
+    count: { type: "string", default: "60000" },
     epochs: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     on: { type: "string", default: "train" },
@@ -111,39 +113,43 @@ for (let epoch = 0; epoch < epochs; epoch++) {
 }
 const trained = (performance.now() - started) / 1000;
 
-const part = values.on === "test" ? "t10k" : "train";
-const idx = (name, header) =>
-  gunzipSync(readFileSync(`${values.data}/${part}-${name}-ubyte.gz`)).subarray(header);
-const labels = idx("labels-idx1", 8);
-const images = idx("images-idx3", 16);
-const n = Math.min(Number(values.size), labels.length);
-const confusion = Array.from({ length: 10 }, () => new Array(10).fill(0));
+console.log(
+  `${count} pictures drawn in ${drawn.toFixed(1)} s, ${epochs} epochs in ${trained.toFixed(1)} s, seed ${seed}`,
+);
 const mistakes = [];
-let right = 0;
-const chunk = 500;
-for (let i = 0; i < n; i += chunk) {
-  const x = tensor(new Uint8Array(images.subarray(i * 784, (i + chunk) * 784)), {
-    shape: [chunk, 28, 28, 1],
+for (const on of values.on.split(",")) {
+  const { confusion, right, n } = await readDigits(on === "test" ? "t10k" : "train");
+  console.log("true \\ read" + [...Array(10).keys()].map((d) => `${d}`.padStart(6)).join(""));
+  confusion.forEach((row, d) => {
+    const share = (100 * row[d]) / row.reduce((a, b) => a + b, 0);
+    const counts = row.map((k) => `${k}`.padStart(6)).join("");
+    console.log(`${d}`.padEnd(11) + counts + `  ${share.toFixed(1)} %`);
   });
-  (await read(params, x).data()).forEach((guess, j) => {
-    confusion[labels[i + j]][guess]++;
-    if (guess === labels[i + j]) right++;
-    else mistakes.push({ i: i + j, guess });
-  });
+  const which = on === "test" ? "test" : "training";
+  console.log(`${((100 * right) / n).toFixed(2)} % of ${n} of MNIST's ${which} images`);
 }
 
-console.log("true \\ read" + [...Array(10).keys()].map((d) => `${d}`.padStart(6)).join(""));
-confusion.forEach((row, d) => {
-  const share = (100 * row[d]) / row.reduce((a, b) => a + b, 0);
-  console.log(
-    `${d}`.padEnd(11) + row.map((k) => `${k}`.padStart(6)).join("") + `  ${share.toFixed(1)} %`,
-  );
-});
-console.log(
-  `${count} pictures drawn in ${drawn.toFixed(1)} s, ${epochs} epochs in ${trained.toFixed(1)} s, seed ${seed}: ` +
-    `${((100 * right) / n).toFixed(2)} % of ${n} of MNIST's ${values.on === "test" ? "test" : "training"} images`,
-);
-if (values.worst !== undefined) {
-  const { writeFileSync } = await import("node:fs");
-  writeFileSync(values.worst, JSON.stringify(mistakes.map((m) => ({ ...m, label: labels[m.i] }))));
+/** Reads MNIST's images with the trained network. */
+async function readDigits(part) {
+  const idx = (name, header) =>
+    gunzipSync(readFileSync(`${values.data}/${part}-${name}-ubyte.gz`)).subarray(header);
+  const labels = idx("labels-idx1", 8);
+  const images = idx("images-idx3", 16);
+  const n = Math.min(Number(values.size), labels.length);
+  const confusion = Array.from({ length: 10 }, () => new Array(10).fill(0));
+  let right = 0;
+  const chunk = 500;
+  for (let i = 0; i < n; i += chunk) {
+    const x = tensor(new Uint8Array(images.subarray(i * 784, (i + chunk) * 784)), {
+      shape: [chunk, 28, 28, 1],
+    });
+    (await read(params, x).data()).forEach((guess, j) => {
+      confusion[labels[i + j]][guess]++;
+      if (guess === labels[i + j]) right++;
+      else mistakes.push({ part, i: i + j, guess, label: labels[i + j] });
+    });
+  }
+  return { confusion, right, n };
 }
+
+if (values.worst !== undefined) writeFileSync(values.worst, JSON.stringify(mistakes));

@@ -259,6 +259,7 @@ describe("digits", () => {
     const { source } = await digits({ mirrors: [url], download: false, generated, announce });
     expect([source.kind, requests, said.length]).toEqual(["handwriting", [], 1]);
     expect(said[0]).toContain("downloading is turned off");
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("reject a folder that was asked for and lacks files, naming both", async () => {

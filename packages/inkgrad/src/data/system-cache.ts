@@ -42,11 +42,13 @@ export async function cacheFolder(name: string): Promise<string> {
 /** Tells apart what one program writes at the same time. */
 let kept = 0;
 
-/** A folder as a store of downloads, made if it is not there. */
-export async function folderStore(folder: string): Promise<Store> {
+/** A folder as a store of downloads. Only one that is to be written to is made if it is not there. */
+export async function folderStore(folder: string, { write = true } = {}): Promise<Store> {
   const [fs, paths] = await Promise.all([import("node:fs/promises"), import("node:path")]);
-  await fs.mkdir(folder, { recursive: true });
-  await fs.access(folder, fs.constants.W_OK);
+  if (write) {
+    await fs.mkdir(folder, { recursive: true });
+    await fs.access(folder, fs.constants.W_OK);
+  }
   const path = (name: string) => paths.join(folder, name);
   const part = (name: string) => paths.join(folder, `${name}.part`);
   return {

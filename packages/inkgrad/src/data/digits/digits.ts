@@ -73,7 +73,7 @@ async function openStore(
   if (!hasFiles()) return memoryStore();
   const folder = options.cache ?? (await cacheFolder("mnist"));
   try {
-    return await folderStore(folder);
+    return await folderStore(folder, { write: options.download !== false });
   } catch (cause) {
     announce(`MNIST cannot be kept in ${folder}: ${(cause as Error).message}`);
     return memoryStore();
