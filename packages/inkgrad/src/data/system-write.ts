@@ -14,7 +14,7 @@ let written = 0;
 export async function writeFileSafely(path: Path, bytes: Uint8Array): Promise<void> {
   assertPath(path, "writeFileSafely");
   needFiles(`writeFileSafely ${nameOf(path)}`);
-  const [fs, { dirname, basename, join }, { fileURLToPath }] = await Promise.all([
+  const [fs, paths, { fileURLToPath }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
     import("node:url"),
@@ -22,9 +22,9 @@ export async function writeFileSafely(path: Path, bytes: Uint8Array): Promise<vo
   let temporary: string | undefined;
   try {
     const target = path instanceof URL ? fileURLToPath(path) : path;
-    const folder = dirname(target);
+    const folder = paths.dirname(target);
     await fs.mkdir(folder, { recursive: true });
-    temporary = join(folder, `.${basename(target)}.${process.pid}.${++written}.tmp`);
+    temporary = paths.join(folder, `.${paths.basename(target)}.${process.pid}.${++written}.tmp`);
     const file = await fs.open(temporary, "wx");
     try {
       await file.writeFile(bytes);

@@ -81,7 +81,7 @@ export async function readFile(
     if (bytes.byteLength > maxBytes) throw tooLarge(path, bytes.byteLength, maxBytes);
     // Small files come as a piece of a pool that Node shares; others keep their own memory.
     const whole = bytes.byteLength === bytes.buffer.byteLength;
-    return whole ? new Uint8Array(bytes.buffer as ArrayBuffer) : Uint8Array.from(bytes);
+    return whole ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes);
   } catch (cause) {
     throw fileError("read", path, cause);
   } finally {
@@ -142,7 +142,7 @@ export interface Entry {
 export async function listFolder(path: Path): Promise<Entry[]> {
   assertPath(path, "listFolder");
   needFiles(`listFolder ${nameOf(path)}`);
-  const [{ readdir, stat }, { join }, { fileURLToPath }] = await Promise.all([
+  const [{ readdir, stat }, paths, { fileURLToPath }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),
     import("node:url"),
@@ -151,7 +151,7 @@ export async function listFolder(path: Path): Promise<Entry[]> {
     const folder = path instanceof URL ? fileURLToPath(path) : path;
     const found: Entry[] = [];
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const at = join(folder, entry.name);
+      const at = paths.join(folder, entry.name);
       const target = entry.isSymbolicLink() ? await stat(at).catch(() => undefined) : entry;
       if (target?.isFile()) found.push({ name: entry.name, path: at, kind: "file" });
       if (target?.isDirectory()) found.push({ name: entry.name, path: at, kind: "folder" });

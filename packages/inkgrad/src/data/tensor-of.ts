@@ -10,8 +10,7 @@ export const tensorOf = <D extends DType>(
   elements: TypedArray,
   shape: readonly number[],
   dtype: D,
-): Tensor<number[], D> =>
-  new Tensor<number[], D>(constantNode(elements, [...shape], dtype));
+): Tensor<number[], D> => new Tensor<number[], D>(constantNode(elements, [...shape], dtype));
 
 /** The elements as they are stored (f16 and bf16 as bits), not to be written to. */
 export const storedElements = (x: Tensor): TypedArray => evaluateNow([x.node])[0];

@@ -77,13 +77,13 @@ export async function decodeFile<R, O extends DecodeOptions>(
   op: string,
   path: Path,
   options: O,
-  decode: (bytes: Uint8Array<ArrayBuffer>, options: O) => R,
+  decode: (bytes: Uint8Array<ArrayBuffer>, options: O) => R | Promise<R>,
 ): Promise<R> {
   assertPath(path, op);
   const bytes = await readFile(path, { maxBytes: maxBytesOf(options, op) });
   if (bytes.length === 0) throw new FileError(`${op} ${nameOf(path)}: the file is empty`);
   try {
-    return decode(bytes, options);
+    return await decode(bytes, options);
   } catch (error) {
     throw namingFile(path, error);
   }

@@ -26,7 +26,6 @@ function tables(): Int32Array[] {
     return crc;
   });
   made = [first];
-  for (let k = 1; k < 4; k++)
-    made.push(made[k - 1].map((crc) => (crc >>> 8) ^ first[crc & 255]));
+  for (let k = 1; k < 4; k++) made.push(made[k - 1].map((crc) => (crc >>> 8) ^ first[crc & 255]));
   return made;
 }

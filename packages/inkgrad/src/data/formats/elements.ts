@@ -115,10 +115,7 @@ function wideIntegers(
 }
 
 /** The bytes of numbers, least significant first or last. */
-export function encodeElements(
-  elements: TypedArray,
-  littleEndian = true,
-): Uint8Array<ArrayBuffer> {
+export function encodeElements(elements: TypedArray, littleEndian = true): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: width } = elements;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
   if (width > 1 && littleEndian !== hostIsLittle) swapBytes(bytes, width);

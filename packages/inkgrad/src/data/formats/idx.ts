@@ -16,7 +16,7 @@ import {
   viewOf,
 } from "./bytes.js";
 import { bytesOfKind, countOf, decodeElements, encodeElements, type Kind } from "./elements.js";
-import { gunzip, isGzip } from "./inflate.js";
+import { gunzip, gunzipLater, isGzip } from "./inflate.js";
 
 /**
  * IDX, the format of MNIST: two bytes of zero, a byte for the type, a byte for the number of axes,
@@ -100,7 +100,9 @@ export function encode(x: Tensor): Uint8Array<ArrayBuffer> {
   assertTensor(x, "idx.encode");
   const code = codeOf[x.dtype];
   if (code === undefined)
-    throw new ValueError(`idx.encode: IDX has no type for ${x.dtype}; cast it first, as x.cast("i32")`);
+    throw new ValueError(
+      `idx.encode: IDX has no type for ${x.dtype}; cast it first, as x.cast("i32")`,
+    );
   if (x.rank > 255) throw new ValueError(`idx.encode: IDX has at most 255 axes, got ${x.rank}`);
   const elements = encodeElements(widened(storedElements(x), x.dtype), false);
   const out = new Uint8Array(4 + 4 * x.rank + elements.length);
@@ -125,7 +127,10 @@ const widened = (elements: TypedArray, dtype: DType): TypedArray =>
  * @throws FormatError  as `decode`, naming the file
  */
 export const read = (path: Path, options: DecodeOptions = {}): Promise<Tensor> =>
-  decodeFile("idx.read", path, options, decode);
+  decodeFile("idx.read", path, options, async (bytes) => {
+    const maxBytes = maxBytesOf(options, "idx.read");
+    return decodePlain(isGzip(bytes) ? await gunzipLater(bytes, maxBytes, "IDX") : bytes, maxBytes);
+  });
 
 /** Writes an IDX file, safely: there is never half of one. */
 export async function write(path: Path, x: Tensor): Promise<void> {

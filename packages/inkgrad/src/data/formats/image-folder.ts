@@ -4,7 +4,12 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Dataset } from "../dataset.js";
 import { type Entry, listFolder, nameOf, type Path } from "../system.js";
 import { assertTensor, settled, storedElements, tensorOf } from "../tensor-of.js";
-import { type Channels, type ConvertOptions, type ImageTensor, read as readImage } from "./image.js";
+import {
+  type Channels,
+  type ConvertOptions,
+  type ImageTensor,
+  read as readImage,
+} from "./image.js";
 
 /** A folder of images, with a folder for every class: `digits/seven/a.png`. */
 
@@ -88,7 +93,9 @@ const maxDepth = 16;
 
 async function* filesUnder(path: string, depth: number): AsyncGenerator<string> {
   if (depth > maxDepth)
-    throw new FileError(`image folder: ${path} is more than ${maxDepth} folders deep; is it a loop?`);
+    throw new FileError(
+      `image folder: ${path} is more than ${maxDepth} folders deep; is it a loop?`,
+    );
   for (const entry of await listFolder(path)) {
     if (isHidden(entry) || isDebris(entry)) continue;
     if (entry.kind === "file") yield entry.path;
@@ -138,7 +145,11 @@ export async function read(path: Path, options: ImageFolderOptions = {}): Promis
         `images; remove them, or pass { unreadable: "skip" }:\n${summary(unreadable)}`,
     );
   const x = stackImages(images);
-  const y = tensorOf(Int32Array.from(images, ({ label }) => label), [images.length], "i32");
+  const y = tensorOf(
+    Int32Array.from(images, ({ label }) => label),
+    [images.length],
+    "i32",
+  );
   return {
     name: nameOf(path),
     x,
@@ -151,7 +162,9 @@ export async function read(path: Path, options: ImageFolderOptions = {}): Promis
 
 function assertOptions({ size, resize, unreadable }: ImageFolderOptions, op: string): void {
   if (size !== undefined && resize === undefined)
-    throw new ValueError(`${op}: size needs a function resize(image, size) that brings images to it`);
+    throw new ValueError(
+      `${op}: size needs a function resize(image, size) that brings images to it`,
+    );
   if (resize !== undefined && size === undefined)
     throw new ValueError(`${op}: resize needs the size [height, width] to bring images to`);
   if (unreadable !== undefined && unreadable !== "throw" && unreadable !== "skip")
@@ -159,8 +172,7 @@ function assertOptions({ size, resize, unreadable }: ImageFolderOptions, op: str
 }
 
 type Attempt =
-  | { readonly image: ImageTensor }
-  | { readonly reason: string; readonly error: InkgradError };
+  { readonly image: ImageTensor } | { readonly reason: string; readonly error: InkgradError };
 
 async function attempt(path: string, options: ImageFolderOptions): Promise<Attempt> {
   const { channels = "rgb", size, resize } = options;

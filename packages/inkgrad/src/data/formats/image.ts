@@ -5,7 +5,12 @@ import type { Path } from "../system.js";
 import { assertTensor, storedElements, tensorOf } from "../tensor-of.js";
 import { asBytes, type Bytes, decodeFile } from "./bytes.js";
 import * as jpeg from "./jpeg.js";
-import { decode as decodePng, type ImageOptions, type ImageTensor, matches as isPng } from "./png.js";
+import {
+  decode as decodePng,
+  type ImageOptions,
+  type ImageTensor,
+  matches as isPng,
+} from "./png.js";
 
 /** Images of any format that is known, told apart by how they begin, not by their names. */
 
@@ -69,7 +74,9 @@ export function convert(
       `${op}: expected an image [height, width, 1 to 4] of u8, got ${show(image.shape)} of ${image.dtype}`,
     );
   if (!Object.hasOwn(countOf, channels))
-    throw new ValueError(`${op}: channels must be "grey", "rgb" or "rgba", got ${String(channels)}`);
+    throw new ValueError(
+      `${op}: channels must be "grey", "rgb" or "rgba", got ${String(channels)}`,
+    );
   if (!(background >= 0 && background <= 255))
     throw new ValueError(`${op}: background must be within 0 … 255, got ${background}`);
   const to = countOf[channels];
@@ -84,7 +91,8 @@ export function convert(
       : [source[at], source[at], source[at]];
     const alpha = hasAlpha ? source[at + from - 1] : 255;
     if (alpha !== 255 && to !== 4) {
-      const over = (x: number): number => Math.round((x * alpha + background * (255 - alpha)) / 255);
+      const over = (x: number): number =>
+        Math.round((x * alpha + background * (255 - alpha)) / 255);
       [r, g, b] = [over(r), over(g), over(b)];
     }
     if (to === 1) out[i] = colour ? (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16 : r;

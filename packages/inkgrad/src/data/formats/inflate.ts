@@ -28,10 +28,7 @@ export function inflate(
   let total = 0;
   const stream = new streams[kind]((piece) => {
     total += piece.length;
-    if (total > limit)
-      throw new FormatError(
-        `${what}: it decompresses to more than the ${limit} bytes that are allowed`,
-      );
+    if (total > limit) throw tooLarge(what, limit);
     pieces.push(piece);
   });
   if (stream instanceof Gunzip && onMember !== undefined) stream.onmember = onMember;
@@ -45,6 +42,16 @@ export function inflate(
       if (at === bytes.length) return;
     }
   });
+  return join(pieces, total);
+}
+
+const gzipMagic = [0x1f, 0x8b];
+export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, gzipMagic);
+
+const tooLarge = (what: string, limit: number): FormatError =>
+  new FormatError(`${what}: it decompresses to more than the ${limit} bytes that are allowed`);
+
+function join(pieces: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(total);
   let at = 0;
   for (const piece of pieces) {
@@ -53,9 +60,6 @@ export function inflate(
   }
   return out;
 }
-
-const gzipMagic = [0x1f, 0x8b];
-export const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, gzipMagic);
 
 /**
  * Decompresses a gzip file and compares length and check sum with those at its end.
@@ -80,4 +84,48 @@ export function gunzip(bytes: Uint8Array, limit: number, what: string): Uint8Arr
   if (crc32(out) !== view.getUint32(end - 4, true))
     throw new FormatError(`${what}: its gzip data is damaged: the check sum differs`);
   return out;
+}
+
+/**
+ * As `gunzip`, by the engine's own decompression where there is one: it is some times as fast.
+ *
+ * @throws FormatError  as `gunzip`
+ */
+export async function gunzipLater(
+  bytes: Uint8Array<ArrayBuffer>,
+  limit: number,
+  what: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof DecompressionStream === "undefined") return gunzip(bytes, limit, what);
+  const stream = new DecompressionStream("gzip");
+  const writer = stream.writable.getWriter();
+  // What goes wrong in writing is told by the reader too; nobody waits for it here.
+  writer.write(bytes).catch(() => undefined);
+  writer.close().catch(() => undefined);
+  const pieces: Uint8Array[] = [];
+  let total = 0;
+  const reader = (stream.readable as ReadableStreamOfBytes).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value === undefined) break;
+      total += value.length;
+      if (total > limit) throw tooLarge(what, limit);
+      pieces.push(value);
+    }
+  } catch (cause) {
+    await reader.cancel().catch(() => undefined);
+    if (cause instanceof FormatError) throw cause;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(`${what}: its gzip data is cut short or damaged: ${said}`, { cause });
+  }
+  return join(pieces, total);
+}
+
+/** What is used of a stream's type, which differs between Node and browsers. */
+interface ReadableStreamOfBytes {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array }>;
+    cancel(): Promise<void>;
+  };
 }

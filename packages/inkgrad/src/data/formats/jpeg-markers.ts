@@ -41,7 +41,8 @@ export function checkJpeg(bytes: Uint8Array, maxPixels: number): JpegHeader {
     const marker = bytes[at + 1];
     at += 2;
     if (marker === 0xd9) {
-      if (header === undefined || scans === 0) throw new FormatError("JPEG: there is no image in it");
+      if (header === undefined || scans === 0)
+        throw new FormatError("JPEG: there is no image in it");
       return header;
     }
     // Restart markers and a second start have no length.
@@ -69,7 +70,8 @@ export function checkJpeg(bytes: Uint8Array, maxPixels: number): JpegHeader {
 /** Where the next marker is: coded pixels may lie before it, in which a zero follows each ff. */
 function nextMarker(bytes: Uint8Array, from: number): number {
   let at = bytes.indexOf(0xff, from);
-  while (at >= 0 && (bytes[at + 1] === 0 || bytes[at + 1] === 0xff)) at = bytes.indexOf(0xff, at + 1);
+  while (at >= 0 && (bytes[at + 1] === 0 || bytes[at + 1] === 0xff))
+    at = bytes.indexOf(0xff, at + 1);
   if (at < 0)
     throw new FormatError(
       `JPEG: it is cut short: the marker of the end was expected, ${bytes.length} bytes came; get the file again`,
@@ -82,7 +84,8 @@ function frameOf(frame: Uint8Array, maxPixels: number, fileBytes: number): JpegH
   const [precision] = frame;
   const view = viewOf(frame);
   const [height, width, components] = [view.getUint16(1), view.getUint16(3), frame[5]];
-  if (precision !== 8) throw new FormatError(`JPEG: ${precision} bits a channel; only 8 are supported`);
+  if (precision !== 8)
+    throw new FormatError(`JPEG: ${precision} bits a channel; only 8 are supported`);
   if (width === 0 || height === 0)
     throw new FormatError(`JPEG: an image of ${width} × ${height} pixels has none`);
   if (components !== 1 && components !== 3 && components !== 4)

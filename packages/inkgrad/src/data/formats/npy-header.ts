@@ -69,7 +69,11 @@ function parse(text: string): Omit<NpyHeader, "start"> {
       throw notADictionary(text);
     }
   }
-  const [descr, order, shape] = [found.get("descr"), found.get("fortran_order"), found.get("shape")];
+  const [descr, order, shape] = [
+    found.get("descr"),
+    found.get("fortran_order"),
+    found.get("shape"),
+  ];
   if (descr === undefined || order === undefined || shape === undefined) throw notADictionary(text);
   const sizes = shape[1]
     .split(",")
@@ -77,7 +81,9 @@ function parse(text: string): Omit<NpyHeader, "start"> {
     .filter((size) => size !== "")
     .map((size) => Number(size.replace("L", "")));
   if (sizes.length > maxRank)
-    throw new FormatError(`NPY: the shape has ${sizes.length} axes, at most ${maxRank} are allowed`);
+    throw new FormatError(
+      `NPY: the shape has ${sizes.length} axes, at most ${maxRank} are allowed`,
+    );
   if (!sizes.every(Number.isSafeInteger))
     throw new FormatError(`NPY: the shape (${shape[1]}) has sizes that no array can have`);
   return { ...typeOf(descr[1] ?? descr[2]), fortranOrder: order[1] === "True", shape: sizes };

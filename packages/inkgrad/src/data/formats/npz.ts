@@ -72,7 +72,10 @@ export function encode(tensors: Tensors, { compress = false }: EncodeOptions = {
       throw new ValueError(`npz.encode: "${name}" cannot be the name of an array`);
     assertTensor(x, `npz.encode, "${name}"`);
     // A date of its own, so that the same tensors give the same bytes.
-    files[`${name}.npy`] = [npy.encode(x), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) }];
+    files[`${name}.npy`] = [
+      npy.encode(x),
+      { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) },
+    ];
   }
   return zipSync(files);
 }

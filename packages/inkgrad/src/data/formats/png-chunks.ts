@@ -109,7 +109,8 @@ function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
 function headerOf([first, ...others]: readonly Chunk[], maxPixels: number): PngHeader {
   if (first?.type !== "IHDR" || first.data.length !== 13)
     throw new FormatError("PNG: the first chunk must be IHDR, of 13 bytes");
-  if (others.some(({ type }) => type === "IHDR")) throw new FormatError("PNG: there are two headers");
+  if (others.some(({ type }) => type === "IHDR"))
+    throw new FormatError("PNG: there are two headers");
   const view = viewOf(first.data);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colour, compression, filter, interlace] = first.data.subarray(8);

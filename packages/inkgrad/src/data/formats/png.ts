@@ -5,7 +5,14 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Path } from "../system.js";
 import { writeFileSafely } from "../system-write.js";
 import { assertTensor, settled, storedElements, tensorOf } from "../tensor-of.js";
-import { asBytes, type Bytes, decodeFile, type DecodeOptions, startsWith, wrapping } from "./bytes.js";
+import {
+  asBytes,
+  type Bytes,
+  decodeFile,
+  type DecodeOptions,
+  startsWith,
+  wrapping,
+} from "./bytes.js";
 import { colours, pngMagic, type PngHeader, type Unpacked, unpackPng } from "./png-chunks.js";
 
 /** PNG images. */

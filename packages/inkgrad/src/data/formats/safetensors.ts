@@ -5,7 +5,15 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Path } from "../system.js";
 import { writeFileSafely } from "../system-write.js";
 import { assertTensor, settled, storedElements, tensorOf } from "../tensor-of.js";
-import { asBytes, assertWithin, type Bytes, decodeFile, type DecodeOptions, maxBytesOf, viewOf } from "./bytes.js";
+import {
+  asBytes,
+  assertWithin,
+  type Bytes,
+  decodeFile,
+  type DecodeOptions,
+  maxBytesOf,
+  viewOf,
+} from "./bytes.js";
 import { decodeElements, encodeElements } from "./elements.js";
 import { decodeHeader, maxHeaderBytes } from "./safetensors-header.js";
 
@@ -85,7 +93,9 @@ export function encode(
   if (texts.length > 0) fields.push(`"__metadata__":{${texts.join(",")}}`);
   const list = Object.entries(tensors).map(([name, x]) => {
     if (name === "__metadata__")
-      throw new ValueError(`${op}: "__metadata__" is the format's own name; call the tensor otherwise`);
+      throw new ValueError(
+        `${op}: "__metadata__" is the format's own name; call the tensor otherwise`,
+      );
     assertTensor(x, `${op}, "${name}"`);
     return { name, x, elements: encodeElements(storedElements(x)) };
   });
@@ -101,7 +111,9 @@ export function encode(
   const header = new TextEncoder().encode(`{${fields.join(",")}}`);
   const length = Math.ceil(header.length / 8) * 8;
   if (length > maxHeaderBytes)
-    throw new ValueError(`${op}: the header has ${length} bytes, at most ${maxHeaderBytes} are allowed`);
+    throw new ValueError(
+      `${op}: the header has ${length} bytes, at most ${maxHeaderBytes} are allowed`,
+    );
   const out = new Uint8Array(8 + length + size);
   out.fill(0x20, 8, 8 + length);
   viewOf(out).setBigUint64(0, BigInt(length), true);

@@ -103,9 +103,9 @@ function content(
 ): Uint8Array<ArrayBuffer> {
   if (local + 30 > bytes.length || view.getUint32(local, true) !== localSignature)
     throw new FormatError(`${what}: the directory points to where it is not`);
-  const start =
-    local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-  if (start + packed > bytes.length) throw cutShort(what, packed, Math.max(0, bytes.length - start));
+  const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+  if (start + packed > bytes.length)
+    throw cutShort(what, packed, Math.max(0, bytes.length - start));
   const data = bytes.subarray(start, start + packed);
   if (method !== 0 && method !== 8)
     throw new FormatError(`${what}: its compression (${method}) is not known; deflate is`);

@@ -1,0 +1,125 @@
+import type { DType } from "../../../base/dtype.js";
+import { FormatError, ValueError } from "../../../base/errors.js";
+import { convert } from "../../../tensor/functions/create.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { tensorOf } from "../../tensor-of.js";
+import { type Column, columnOf, type ColumnType, inferType, isNumeric } from "./columns.js";
+import { assertWidth, type Header, headerOf } from "./header.js";
+import type { Settings } from "./options.js";
+
+/** Rows and columns, each column of one type. */
+export interface Table {
+  /** How many rows there are. */
+  readonly rows: number;
+  /** Names of the columns, from left to right. */
+  readonly names: readonly string[];
+  /** Columns by name. The object has no prototype: any name is a name. */
+  readonly columns: Readonly<Record<string, Column>>;
+  /** What was taken for granted or mended, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Collects records, and makes tables of them. */
+export interface TableMaker {
+  add(records: readonly string[][]): void;
+  /** Rows that are waiting for a table. */
+  readonly waiting: number;
+  /** A table of the next rows. Types are settled by the first table. */
+  take(rows: number): Table;
+  /** Throws if there was no line at all. */
+  assertBegun(): void;
+}
+
+export function tableMaker(settings: Settings): TableMaker {
+  let header: Header | undefined;
+  let types: ColumnType[] | undefined;
+  let inferredFrom = 0;
+  let cells: string[][] = [];
+  let waiting = 0;
+  let taken = 0;
+  const add = (records: readonly string[][]): void => {
+    for (const record of records) {
+      if (header === undefined) {
+        header = headerOf(record, settings);
+        cells = header.names.map(() => []);
+        if (header.inFile) continue;
+      }
+      assertWidth(record, taken + waiting + 1, header);
+      for (let k = 0; k < cells.length; k++) cells[k].push(record[k]);
+      waiting++;
+    }
+  };
+  const assertBegun = (): void => {
+    if (header === undefined) throw new FormatError("CSV: there is nothing in it");
+  };
+  const take = (rows: number): Table => {
+    assertBegun();
+    const { names, warnings } = header!;
+    const count = Math.min(rows, waiting);
+    const columns = Object.create(null) as Record<string, Column>;
+    const parts = cells.map((column) => column.splice(0, count));
+    const first = types === undefined;
+    const settled = (types ??= names.map((name, k) => typeOf(name, parts[k], settings)));
+    if (first) inferredFrom = count;
+    names.forEach((name, k) => {
+      const given = Object.hasOwn(settings.types, name);
+      const because = given ? "as its type was given" : `judging by the first ${inferredFrom} rows`;
+      // A column of whole numbers that goes on with fractions is still one of numbers.
+      const type = settled[k] === "integer" && !given && !first ? "number" : settled[k];
+      const source = { name, missing: settings.missing, firstRow: taken + 1, because };
+      columns[name] = columnOf(parts[k], type, source);
+    });
+    taken += count;
+    waiting -= count;
+    return { rows: count, names, columns, warnings: first ? warnings : [] };
+  };
+  return {
+    add,
+    take,
+    assertBegun,
+    get waiting() {
+      return waiting;
+    },
+  };
+}
+
+const typeOf = (
+  name: string,
+  cells: readonly string[],
+  { types, missing }: Settings,
+): ColumnType => (Object.hasOwn(types, name) ? types[name] : inferType(cells, missing));
+
+/**
+ * Columns of a table side by side, NaN where a value is missing.
+ *
+ * @param options.columns  names, in the order wanted (default: all that hold numbers)
+ * @param options.dtype    "f32" (the default), "f64", or an integer type if nothing is missing
+ * @returns                [rows, columns]
+ * @throws ValueError  if a column is not there or holds texts
+ * @throws DTypeError  if the type cannot hold a value
+ */
+export function toTensor<D extends DType = "f32">(
+  table: Table,
+  options: { columns?: readonly string[]; dtype?: D } = {},
+): Tensor<[number, number], D> {
+  const { dtype = "f32" as D } = options;
+  const names = options.columns ?? table.names.filter((name) => isNumeric(table.columns[name]));
+  const columns = names.map((name) => {
+    const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
+    if (column === undefined)
+      throw new ValueError(
+        `csv.toTensor: there is no column "${name}"; the columns are ${table.names.join(", ")}`,
+      );
+    if (!isNumeric(column))
+      throw new ValueError(
+        `csv.toTensor: column "${name}" holds texts; encode them as numbers first, or leave it out`,
+      );
+    return column.values;
+  });
+  const flat = new Float64Array(table.rows * columns.length);
+  columns.forEach((values, k) => {
+    for (let i = 0; i < table.rows; i++) flat[i * columns.length + k] = values[i];
+  });
+  const elements = dtype === "f64" ? flat : convert(flat, dtype, "csv.toTensor");
+  return tensorOf(elements, [table.rows, columns.length], dtype) as Tensor<[number, number], D>;
+}
