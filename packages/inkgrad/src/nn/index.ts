@@ -1,5 +1,6 @@
 import "../tensor/methods.js";
 
+export * as callbacks from "./callbacks/index.js";
 export type { Context, Layer, Variables } from "./layer.js";
 export { relu, sigmoid, softmax, tanh } from "./layers/activation.js";
 export { conv2d } from "./layers/conv2d.js";
@@ -14,4 +15,9 @@ export * as metrics from "./metrics/index.js";
 export { model } from "./model.js";
 export type { Model } from "./model.js";
 export * as optimizers from "./optimizers/index.js";
+export { loadModel } from "./saving/load-model.js";
 export { sequential } from "./sequential.js";
+export type { Health } from "./training/health.js";
+export type { EpochFigures, History } from "./training/history.js";
+export type { CompileOptions, FitOptions, Learner } from "./training/learner.js";
+export type { Trained } from "./training/trained.js";

@@ -20,18 +20,25 @@ export const startTally = (metrics: readonly Metric[]): Tally => ({
   metrics: metrics.map((metric) => metric.init()),
 });
 
-/** The tally after a batch whose examples have these losses [n]. */
+/** Losses of examples [n], and how much each counts: with the weights of classes, unlike in metrics. */
+export interface Losses {
+  readonly losses: Tensor;
+  readonly lossWeights: Tensor | undefined;
+}
+
+/** The tally after a batch. */
 export function addToTally(
   tally: Tally,
   metrics: readonly Metric[],
-  losses: Tensor,
+  { losses, lossWeights }: Losses,
   predictions: Tensor,
   { y, weights }: { y: Tensor; weights?: Tensor },
 ): Tally {
   const sum = (x: Tensor): Tensor => x.cast("f64").sum();
+  const all = lossWeights === undefined ? losses.shape[0] : sum(lossWeights);
   return {
-    loss: tally.loss.add(sum(weights === undefined ? losses : losses.mul(weights))),
-    weight: tally.weight.add(weights === undefined ? losses.shape[0] : (sum(weights) as never)),
+    loss: tally.loss.add(sum(lossWeights === undefined ? losses : losses.mul(lossWeights))),
+    weight: tally.weight.add(all as never),
     metrics: metrics.map((metric, i) => metric.update(tally.metrics[i], predictions, y, weights)),
   };
 }
