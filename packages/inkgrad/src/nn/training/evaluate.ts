@@ -21,7 +21,7 @@ export async function evaluate(
 ): Promise<Figures> {
   const { metrics } = learning;
   const source = sourceOf(data, { batchSize, key: null, dropLast: false, among }, "evaluate");
-  const step = stepOf(learning);
+  const step = evaluateStep(learning);
   const breathe = breather();
   let tally = startTally(metrics);
   for await (const { data, rows } of source.epoch(0, 0)) {
@@ -29,12 +29,4 @@ export async function evaluate(
     await breathe();
   }
   return figuresOf(tally, metrics);
-}
-
-/** Programs are kept for the next epoch's validation. */
-const steps = new WeakMap<Learning, ReturnType<typeof evaluateStep>>();
-function stepOf(learning: Learning): ReturnType<typeof evaluateStep> {
-  const step = steps.get(learning) ?? evaluateStep(learning);
-  steps.set(learning, step);
-  return step;
 }

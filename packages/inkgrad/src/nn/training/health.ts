@@ -7,7 +7,7 @@ import { mapVariables } from "../optimizers/trees.js";
 import { entriesOf } from "../saving/variables.js";
 import { type Examples, pick } from "./examples.js";
 import { warningsOf } from "./health-warnings.js";
-import { type Carry, gather, type Learning, meanGradients, slopeOf } from "./step.js";
+import { type Carry, gather, type Learning, meanGradients, remembered, slopeOf } from "./step.js";
 
 /** How well gradients flow at a step, before it is made. */
 export interface Health {
@@ -49,7 +49,7 @@ export interface ActivationHealth {
 export type Place = Pick<Health, "epoch" | "batch" | "step">;
 
 /** A program that makes a step for its figures only: nothing is given up, nothing changes. */
-export function healthStep(learning: Learning, classWeights?: readonly number[]) {
+export const healthStep = remembered((learning: Learning, classWeights?: readonly number[]) => {
   let activations: readonly Omit<Observed, "output">[] = [];
   const step = (carry: Carry, data: Examples, rows: Tensor | null, key: Key, rate: Tensor) => {
     const batch = pick(data, rows);
@@ -83,7 +83,7 @@ export function healthStep(learning: Learning, classWeights?: readonly number[])
     };
     return { ...report, warnings: warningsOf(report) };
   };
-}
+});
 
 /** In f64: squares of large gradients have no place in f32. */
 const squares = (tree: Variables): Variables =>

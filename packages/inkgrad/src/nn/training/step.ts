@@ -70,6 +70,21 @@ export function forward(
   return { predictions, state: kept };
 }
 
+/** Programs by what they were made for, so that training again need not compile again. */
+export function remembered<Args extends unknown[], R>(
+  make: (learning: Learning, ...args: Args) => R,
+): (learning: Learning, ...args: Args) => R {
+  const known = new WeakMap<Learning, Map<string, R>>();
+  return (learning, ...args) => {
+    const own = known.get(learning) ?? new Map<string, R>();
+    known.set(learning, own);
+    const key = JSON.stringify(args);
+    const made = own.get(key) ?? make(learning, ...args);
+    own.set(key, made);
+    return made;
+  };
+}
+
 /** What a batch says to the parameters. */
 export interface Slope {
   /** Of the mean loss; of Σ wᵢ lᵢ, if it is to be gathered. */
@@ -132,7 +147,7 @@ export interface SlopeOptions {
  * A whole step as one program: forward, backward, update, figures. With `update: false` gradients
  * are gathered only.
  */
-export function trainStep(learning: Learning, classWeights?: readonly number[]) {
+export const trainStep = remembered((learning: Learning, classWeights?: readonly number[]) => {
   const { optimizer, metrics, ...how } = learning;
   const step = (
     carry: Carry,
@@ -171,7 +186,7 @@ export function trainStep(learning: Learning, classWeights?: readonly number[]) 
     };
   };
   return compile(step, { donate: 0, name: "training step", deterministic: how.deterministic });
-}
+});
 
 export const gather = (before: Gathered | null, { gradients, weight }: Slope): Gathered | null =>
   before === null
@@ -193,7 +208,7 @@ const mapGathered = (f: (x: Tensor) => Tensor, { gradients, weight }: Gathered):
 });
 
 /** The figures of a batch, as part of a program. */
-export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
+export const evaluateStep = remembered(({ model, loss, metrics, ...how }: Learning) => {
   const step = (
     tally: Tally,
     params: Variables,
@@ -207,13 +222,13 @@ export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
     return addToTally(tally, metrics, { losses, lossWeights: batch.weights }, predictions, batch);
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
-}
+});
 
 /** What the model makes of a batch. */
-export function predictStep(model: Layer) {
+export const predictStep = remembered(({ model, ...how }: Learning) => {
   const step = (params: Variables, state: Variables, x: Tensor, rows: Tensor | null): Tensor => {
     const { x: inputs } = pick({ x, y: x }, rows);
     return forward(model, params, state, inputs, undefined).predictions;
   };
-  return compile(step, { name: "prediction" });
-}
+  return compile(step, { name: "prediction", deterministic: how.deterministic });
+});

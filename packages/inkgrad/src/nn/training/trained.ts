@@ -66,14 +66,14 @@ export class Trained {
     private readonly now: Start,
     private readonly facts: TrainedFacts,
   ) {
-    const { optimizer, model } = learner.learning;
+    const { optimizer } = learner.learning;
     this.params = optimizer.averaged?.(now.optimizer, now.params) ?? now.params;
     this.state = now.state;
     this.history = historyOf(facts.history);
     this.stopped = facts.stopped;
     this.classes = facts.classes;
     this.preprocessing = facts.preprocessing;
-    this.predictBatch = predictStep(model);
+    this.predictBatch = predictStep(learner.learning);
   }
 
   /** Shape of an example. */
