@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { random, tensor } from "inkgrad";
 import { callbacks, dense, input, loadModel, relu, sequential, sigmoid } from "inkgrad/nn";
 import type { Callback, Run } from "@src/nn/callbacks/callback.js";
-import type { EpochFigures } from "@src/nn/training/history.js";
 import { afterAll, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "inkgrad-callbacks-"));
@@ -33,7 +32,7 @@ function play(callback: Callback, losses: number[]): { epochs: number; restored:
   void callback.onTrainBegin?.(run);
   for (; epoch < losses.length && !stopped; epoch++)
     void callback.onEpochEnd?.(
-      { epoch, train: { loss: losses[epoch] }, learningRate: 1, seconds: 1 } as EpochFigures,
+      { epoch, train: { loss: losses[epoch] }, learningRate: 1, seconds: 1 },
       run,
     );
   void callback.onTrainEnd?.(run);
