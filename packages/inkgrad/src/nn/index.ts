@@ -9,4 +9,5 @@ export * as metrics from "./metrics/index.js";
 export { model } from "./model.js";
 export type { Model } from "./model.js";
 export * as optimizers from "./optimizers/index.js";
+export type { Summary, SummaryRow } from "./summary.js";
 export { sequential } from "./sequential.js";
