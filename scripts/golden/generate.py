@@ -10,6 +10,7 @@ import importlib
 import pathlib
 import sys
 
+import layers
 import special
 import threefry
 from golden import Family, write
@@ -37,6 +38,10 @@ def main(arguments):
         write(GOLDEN / "threefry.json", threefry.document())
         write(GOLDEN / "special.json", special.document())
         print("threefry, special")
+    if not wanted or "layers" in wanted:
+        write(GOLDEN / "layers.json", layers.document())
+        write(GOLDEN / "initializers.json", layers.initializers())
+        print("layers, initializers")
 
 
 if __name__ == "__main__":

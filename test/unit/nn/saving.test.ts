@@ -120,25 +120,25 @@ test("of a function of one's own the parameters are saved, and the file says so"
   const path = join(folder, "own.safetensors");
   const { withLayers, note } = await fitted.save(path);
   expect(withLayers).toBe(false);
-  expect(note).toMatch(/parameters only, since mine is a function of one's own.*\{ model \}/);
+  expect(note).toMatch(/parameters only, since mine is, or has, a function of one's own.*\{ model \}/);
   await expect(loadModel(path)).rejects.toThrow(/parameters only.*loadModel\(file, \{ model \}\)/s);
   const loaded = await loadModel(path, { model: own });
   expect(text(loaded.predict(tensor([[3]])))).toBe(text(fitted.predict(tensor([[3]]))));
   const other = network;
-  await expect(loadModel(path, { model: other })).rejects.toThrow(/do not fit.*no tensor "conv2d/s);
+  await expect(loadModel(path, { model: other })).rejects.toThrow(/nothing about|do not fit|must|apply/);
 });
 
 test("what keeps a model from being saved whole is named, wherever it stands", async () => {
   const half = sequential(input(2), runningMean(), dense(2, { activation: (x) => x.sin() }));
   const fitted = await half.compile({ loss }).fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
   const { note } = await fitted.save(join(folder, "half.safetensors"));
-  expect(note).toMatch(/runningMean is a function of one's own/);
+  expect(note).toMatch(/runningMean is, or has, a function/);
   const loaded = await loadModel(join(folder, "half.safetensors"), { model: half });
   expect(text(loaded.state)).toBe(text(fitted.state));
   const sine = sequential(input(2), dense(2, { activation: (x) => x.sin() }));
   const fitted2 = await sine.compile({ loss }).fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
   const saved = await fitted2.save(join(folder, "sine.safetensors"));
-  expect(saved.note).toMatch(/the option activation of dense is a function/);
+  expect(saved.note).toMatch(/dense is, or has, a function/);
 });
 
 /** The file with other content, sealed as if it were meant. */
@@ -165,34 +165,30 @@ test.each<[string, RegExp, Parameters<typeof forged>[0]]>([
   ],
   ["has another input", /do not fit|cannot|must/, (a) => (a.input = [9, 9, 1])],
   ["has no input", /shape of an example is missing/, (a) => delete a.input],
-  ["has an unknown layer", /unknown kind of layer "magic"/, (a) => (a.architecture.kind = "magic")],
+  ["has an unknown layer", /there is no layer "magic"/, (a) => (a.architecture.kind = "magic")],
   [
     "names a property of objects as a layer",
-    /unknown kind of layer "constructor"/,
+    /there is no layer "constructor"/,
     (a) => (a.architecture.kind = "constructor"),
   ],
-  ["has no architecture", /not one of layers/, (a) => (a.architecture = 7)],
+  ["has no architecture", /not a layer with kind/, (a) => (a.architecture = 7)],
   [
     "has layers without end",
     /./,
     (a) => {
       for (let i = 0; i < 200; i++)
-        a.architecture = {
-          kind: "sequential",
-          options: {},
-          inner: [{ name: "sequential", layer: a.architecture }],
-        };
+        a.architecture = { kind: "sequential", options: { layers: [a.architecture] } };
     },
   ],
   [
     "has a layer that is larger than all memory",
     /is \[64, 6\], \[64, 1000000000000\] was expected|do not fit|cannot/,
-    (a) => (a.architecture.inner[5].layer.options.units = 1e12),
+    (a) => (a.architecture.options.layers[5].options.units = 1e12),
   ],
   [
     "has nonsense for options",
     /units must be a whole number/,
-    (a) => (a.architecture.inner[5].layer.options.units = "many"),
+    (a) => (a.architecture.options.layers[5].options.units = "many"),
   ],
   ["is of a later version", /version 2.*update inkgrad/, (a) => (a.version = 2)],
   [

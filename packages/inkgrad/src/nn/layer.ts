@@ -35,9 +35,13 @@ export interface Context {
   readonly keep: (state: Variables) => void;
   /** Shows an activation's results to whoever looks on (gradient health). */
   readonly observe?: (activation: Observed) => void;
-  /** Names of the layers that this one stands in, outermost first. */
+  /** Tells whoever looks on of every layer within: what is returned is called when it is done. */
+  readonly watch?: (layer: NamedLayer, path: readonly string[], x: Tensor) => Done;
+  /** Names of the layers that this one stands in, outermost first, and its own. */
   readonly path: readonly string[];
 }
+
+export type Done = (output: Tensor) => void;
 
 /** What an activation gave, and where it stands. */
 export interface Observed {

@@ -1,10 +1,14 @@
 import { type Shape, sizeOf } from "../../base/shape.js";
 
 /**
- * How many numbers go into one unit (fan-in) and how many units one number goes to (fan-out), for a
- * kernel [...window, in, out]: fan-in is window · in, fan-out window · out. A vector counts as both.
+ * How many numbers go into one unit (fan-in) and how many units one number goes to (fan-out):
  *
- * @source Keras `compute_fans`
+ * - matrices [in, out] and kernels [...window, in / groups, out]: fan-in is window · in / groups,
+ *   fan-out window · out;
+ * - embeddings [count, size]: count and size, as of any matrix;
+ * - vectors [n]: n and n; single numbers: 1 and 1.
+ *
+ * @source Keras `compute_fans`; PyTorch's are the same for its transposed kernels
  */
 export function fansOf(shape: Shape): { in: number; out: number } {
   if (shape.length < 2) return { in: sizeOf(shape), out: sizeOf(shape) };

@@ -1,11 +1,12 @@
-import { ShapeError, ValueError } from "../../base/errors.js";
+import { ShapeError } from "../../base/errors.js";
 import { show } from "../../base/shape.js";
-import { zeros } from "../../tensor/functions/create.js";
+import { foldIn } from "../../tensor/random/key.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Activation, activationOf } from "../activations.js";
 import { type InitializerLike, initializerOf } from "../initializers/named.js";
-import type { Layer, Variables } from "../layer.js";
+import type { Layer } from "../layer.js";
 import type { DenseRule } from "../types/rules.js";
+import { requireCount, savable } from "./options.js";
 
 export interface DenseOptions {
   /** Applied to the result (default: none). */
@@ -14,6 +15,8 @@ export interface DenseOptions {
   readonly bias?: boolean;
   /** First values of the kernel [features, units] (default "glorotUniform"). */
   readonly kernelInitializer?: InitializerLike;
+  /** First values of the bias [units] (default "zeros"). */
+  readonly biasInitializer?: InitializerLike;
   /** Name of its parameters (default "dense", numbered). */
   readonly name?: string;
 }
@@ -28,26 +31,25 @@ export function dense<const Units extends number>(
   units: Units,
   options: DenseOptions = {},
 ): Layer<DenseRule<Units>> {
-  if (!(Number.isSafeInteger(units) && units >= 1))
-    throw new ValueError(`dense: units must be a whole number ≥ 1, got ${String(units)}`);
+  requireCount(units, "units", "dense");
   const { bias = true, kernelInitializer = "glorotUniform", name } = options;
   const activation = activationOf(options.activation, "dense");
   const initializer = initializerOf(kernelInitializer, "dense");
+  const biasOf = initializerOf(options.biasInitializer ?? "zeros", "dense");
   return {
     kind: "dense",
     name,
-    options: { units, ...options } as never,
+    options: savable({ units, ...options }),
     init(key, shape) {
       requireFeatures(shape);
       const kernel = initializer(key, [shape[shape.length - 1], units]);
-      const params: Variables = { kernel };
-      return bias ? { ...params, bias: zeros([units]) } : params;
+      return { kernel, ...(bias && { bias: biasOf(foldIn(key, 1), [units]) }) };
     },
-    apply(params, x) {
+    apply(params, x, context) {
       requireFeatures(x.shape.slice(1));
       const { kernel, bias } = params as { kernel: Tensor; bias?: Tensor };
       const product = x.matmul(kernel) as Tensor;
-      return activation(bias === undefined ? product : product.add(bias));
+      return activation(bias === undefined ? product : product.add(bias), context);
     },
   };
 }

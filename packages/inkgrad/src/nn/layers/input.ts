@@ -22,6 +22,8 @@ export const input = <const S extends Shape>(...shape: readonly [...S]): Layer<I
   },
 });
 
-/** The shape that an `input` layer gives, if it is one. */
-export const givenShape = (layer: Layer): readonly number[] | undefined =>
-  layer.kind === "input" ? (layer.options as readonly number[]) : undefined;
+/** The shape of an example, if a layer begins with an `input`. */
+export function givenShape({ kind, options, inner }: Layer): readonly number[] | undefined {
+  if (kind === "input") return options as readonly number[];
+  return kind === "sequential" && inner?.[0] !== undefined ? givenShape(inner[0].layer) : undefined;
+}

@@ -1,12 +1,12 @@
 import { InkgradError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
 import { writeFileSafely } from "../../data/system-write.js";
+import { zeros } from "../../tensor/functions/create.js";
 import { key as makeKey } from "../../tensor/random/key.js";
 import type { Callback, CheckpointOptions, Weights } from "../callbacks/callback.js";
 import { gradientHealth, type GradientHealthOptions } from "../callbacks/gradient-health.js";
 import { stopOnNaN } from "../callbacks/stop-on-nan.js";
-import type { Json, Layer } from "../layer.js";
-import { shapeAfter } from "../layers/chain.js";
+import { inference, type Json, type Layer } from "../layer.js";
 import { type LossLike, lossOf } from "../losses/named.js";
 import { type MetricLike, metricOf } from "../metrics/named.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/named.js";
@@ -156,7 +156,7 @@ export class Learner {
     requireBatchSize(batchSize, "fit");
     const keys = keysOf(makeKey(seed));
     const input = exampleShape(model, data);
-    const output = shapeAfter(model, start.params, input);
+    const output = outputShape(model, start, input);
     for (const one of [data, options.validationData])
       if (one !== undefined && !isStream(one)) {
         requireExamples(one, "fit");
@@ -233,6 +233,10 @@ async function validationOf(
   const { train, validation } = await splitOff(data.x.shape[0], validationSplit, key);
   return { among: train, validation: { data, batchSize: size, among: validation } };
 }
+
+/** Of what the model makes of one example; nothing is computed for it. */
+const outputShape = (model: Layer, { params, state }: Weights, input: Shape): Shape =>
+  model.apply(params, zeros([1, ...input]), { ...inference, state }).shape.slice(1);
 
 function exampleShape(model: Layer, data: Examples | BatchStream): Shape {
   const given = (model as { input?: readonly number[] }).input;

@@ -7,7 +7,7 @@ import type { Layer, LayerRule } from "../layer.js";
 /** The rule of a layer for examples of shape S. */
 export type Through<F extends LayerRule, S extends Shape> = (F & { input: S })["result"];
 
-type RuleOf<L> = L extends Layer<infer F> ? F : LayerRule;
+export type RuleOf<L> = L extends Layer<infer F> ? F : LayerRule;
 
 interface Fits<S extends Shape> {
   shape: S;
@@ -42,9 +42,9 @@ export type OutputOf<L extends readonly Layer[], S extends Shape = number[]> = A
 type AsShape<S> = S extends Shape ? S : number[];
 
 /** What goes in: as `input(…)` at the front says, else anything. */
-export type InputOf<L extends readonly Layer[]> = L extends readonly [
+export type InputOf<L extends readonly unknown[]> = L extends readonly [
   Layer<infer F>,
-  ...(readonly Layer[]),
+  ...(readonly unknown[]),
 ]
   ? F extends { readonly given: infer S extends Shape }
     ? S

@@ -1,0 +1,93 @@
+import { InkgradError, ShapeError, ValueError } from "../../base/errors.js";
+import { ones, zeros } from "../../tensor/functions/create.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Context, Layer, Variables } from "../layer.js";
+import type { LastAxisRule } from "../types/rules.js";
+import { type AffineOptions, affine, firstAffine, normalized } from "./normalize.js";
+import { requirePositive, savable } from "./options.js";
+
+export interface BatchNormOptions extends AffineOptions {
+  /**
+   * The share of the running statistics that stays at each step (default 0.9: Keras's convention,
+   * PyTorch's number, which it calls 0.1). Keras's 0.99 takes several hundred steps to forget
+   * where the statistics began, more than a short training has.
+   */
+  readonly momentum?: number;
+  /** Added to the variance (default 1e-5, as in PyTorch; Keras's 1e-3 distorts quiet channels). */
+  readonly epsilon?: number;
+  readonly name?: string;
+}
+
+interface Running {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * Gives each channel (the last axis) the mean 0 and the variance 1, then a learned scale and offset:
+ * (x − mean) / √(variance + epsilon) · gamma + beta.
+ *
+ * While training, mean and variance are those of the batch (the variance divided by the count of
+ * numbers, n), and running ones are kept: r ← momentum · r + (1 − momentum) · now, where the
+ * variance is divided by n − 1, as in PyTorch (Keras: by n). They begin as 0 and 1; a batch with a
+ * single number a channel tells nothing of a variance and leaves them. Otherwise they are what is
+ * used.
+ *
+ * @throws ShapeError  for examples without an axis
+ * @source Ioffe & Szegedy, arXiv:1502.03167
+ */
+export function batchNorm(options: BatchNormOptions = {}): Layer<LastAxisRule<"batchNorm">> {
+  const { momentum = 0.9, epsilon = 1e-5, name } = options;
+  if (!(momentum >= 0 && momentum < 1))
+    throw new ValueError(
+      `batchNorm: momentum must be at least 0 and below 1, got ${String(momentum)}; it is the share ` +
+        "that stays, where PyTorch's is the share that changes",
+    );
+  requirePositive(epsilon, "epsilon", "batchNorm");
+  return {
+    kind: "batchNorm",
+    name,
+    options: savable(options),
+    init: (key, shape) => firstAffine(key, shape, options, "batchNorm"),
+    initState(shape) {
+      const channels = [shape[shape.length - 1]];
+      return { mean: zeros(channels), variance: ones(channels) };
+    },
+    apply(params, x, context) {
+      if (x.rank < 2)
+        throw new ShapeError("batchNorm: each example must have an axis, of channels, not []");
+      const { mean, variance } = context.training
+        ? ofBatch(x, context, momentum)
+        : running(context.state);
+      return affine(normalized(x, mean, variance, epsilon), params);
+    },
+  };
+}
+
+/** The statistics of a batch, which the running ones come nearer to. */
+function ofBatch(x: Tensor, { state, keep }: Context, momentum: number): Running {
+  const axes = x.shape.slice(0, -1).map((_, i) => i);
+  const mean = x.mean(axes) as Tensor;
+  const variance = x.variance(axes) as Tensor;
+  const count = axes.reduce((n, axis) => n * x.shape[axis], 1);
+  if (state !== undefined && count > 1) {
+    const old = state as unknown as Running;
+    const toward = (r: Tensor, now: Tensor, factor: number): Tensor =>
+      r.mul(momentum).add(now.cast(r.dtype).mul(factor * (1 - momentum)));
+    keep({
+      mean: toward(old.mean, mean, 1),
+      variance: toward(old.variance, variance, count / (count - 1)),
+    });
+  }
+  return { mean, variance };
+}
+
+function running(state: Variables | undefined): Running {
+  const { mean, variance } = (state ?? {}) as Partial<Running>;
+  if (mean === undefined || variance === undefined)
+    throw new InkgradError(
+      "batchNorm: its running statistics are missing; give apply a context with them, " +
+        "{ ...context, state: model.initState(shape) }, or use predict of a trained model",
+    );
+  return { mean, variance };
+}
