@@ -2,7 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { random, tensor } from "inkgrad";
-import { callbacks, dense, input, loadModel, relu, sequential, sigmoid } from "inkgrad/nn";
+import {
+  callbacks,
+  dense,
+  input,
+  loadModel,
+  optimizers,
+  relu,
+  sequential,
+  sigmoid,
+} from "inkgrad/nn";
 import type { Callback, Run } from "@src/nn/callbacks/callback.js";
 import { afterAll, expect, test } from "vitest";
 
@@ -58,7 +67,7 @@ test("early stopping gives back the weights of the best epoch", async () => {
   // Far too great a rate: the loss goes up and down.
   const wild = sequential(input(2), dense(8), relu(), dense(2)).compile({
     loss,
-    optimizer: { ...learner.learning.optimizer, learningRate: 2 },
+    optimizer: optimizers.adam(2),
   });
   const trained = await wild.fit(
     { x, y },
@@ -130,7 +139,7 @@ test("NaN among the inputs ends training, and the message names the batch and th
 test("a learning rate that explodes is told apart from NaN in the data", async () => {
   const wild = sequential(input(2), dense(8), relu(), dense(2)).compile({
     loss,
-    optimizer: { ...learner.learning.optimizer, learningRate: 1e30 },
+    optimizer: optimizers.adam(1e30),
   });
   const { stopped } = await wild.fit({ x, y }, { epochs: 50 });
   expect(stopped).toMatch(/though its inputs and targets are finite: lower the learning rate/);

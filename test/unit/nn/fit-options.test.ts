@@ -1,14 +1,13 @@
 import { random, tensor, type Tensor } from "inkgrad";
-import { dense, input, relu, sequential } from "inkgrad/nn";
+import { dense, input, optimizers, relu, sequential } from "inkgrad/nn";
 import { expect, test } from "vitest";
-import { gradientDescent } from "../../support/gradient-descent.js";
 
 const x = random.uniform(random.key(0), [60, 2], { min: -1, max: 1 });
 const y = x.square().sum(1).less(0.5).cast("i32");
 const model = sequential(input(2), dense(8), relu(), dense(2));
 const loss = "sparseCategoricalCrossEntropy";
 // Plain descent: other optimizers would not notice gradients of another scale.
-const optimizer = gradientDescent(0.3);
+const optimizer = optimizers.sgd(0.3);
 const learner = model.compile({ loss, optimizer, metrics: ["accuracy"] });
 
 const numbers = (tree: unknown): number[] =>

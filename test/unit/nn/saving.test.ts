@@ -116,27 +116,37 @@ test("of a function of one's own the parameters are saved, and the file says so"
     init: () => ({ w: tensor([[1, 2]]) }),
     apply: (params, x) => x.matmul((params as { w: Tensor }).w) as Tensor,
   });
-  const fitted = await own.compile({ loss }).fit({ x: zeros([4, 1]), y: zeros([4], { dtype: "i32" }) });
+  const fitted = await own
+    .compile({ loss })
+    .fit({ x: zeros([4, 1]), y: zeros([4], { dtype: "i32" }) });
   const path = join(folder, "own.safetensors");
   const { withLayers, note } = await fitted.save(path);
   expect(withLayers).toBe(false);
-  expect(note).toMatch(/parameters only, since mine is, or has, a function of one's own.*\{ model \}/);
+  expect(note).toMatch(
+    /parameters only, since mine is, or has, a function of one's own.*\{ model \}/,
+  );
   await expect(loadModel(path)).rejects.toThrow(/parameters only.*loadModel\(file, \{ model \}\)/s);
   const loaded = await loadModel(path, { model: own });
   expect(text(loaded.predict(tensor([[3]])))).toBe(text(fitted.predict(tensor([[3]]))));
   const other = network;
-  await expect(loadModel(path, { model: other })).rejects.toThrow(/nothing about|do not fit|must|apply/);
+  await expect(loadModel(path, { model: other })).rejects.toThrow(
+    /nothing about|do not fit|must|apply/,
+  );
 });
 
 test("what keeps a model from being saved whole is named, wherever it stands", async () => {
   const half = sequential(input(2), runningMean(), dense(2, { activation: (x) => x.sin() }));
-  const fitted = await half.compile({ loss }).fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
+  const fitted = await half
+    .compile({ loss })
+    .fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
   const { note } = await fitted.save(join(folder, "half.safetensors"));
   expect(note).toMatch(/runningMean is, or has, a function/);
   const loaded = await loadModel(join(folder, "half.safetensors"), { model: half });
   expect(text(loaded.state)).toBe(text(fitted.state));
   const sine = sequential(input(2), dense(2, { activation: (x) => x.sin() }));
-  const fitted2 = await sine.compile({ loss }).fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
+  const fitted2 = await sine
+    .compile({ loss })
+    .fit({ x: zeros([4, 2]), y: zeros([4], { dtype: "i32" }) });
   const saved = await fitted2.save(join(folder, "sine.safetensors"));
   expect(saved.note).toMatch(/dense is, or has, a function/);
 });

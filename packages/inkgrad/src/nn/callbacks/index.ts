@@ -9,4 +9,5 @@ export { gradientHealth } from "./gradient-health.js";
 export { learningRateSchedule } from "./learning-rate-schedule.js";
 export { progress } from "./progress.js";
 export type { ProgressEvent } from "./progress.js";
+export { reduceOnPlateau } from "./reduce-on-plateau.js";
 export { stopOnNaN } from "./stop-on-nan.js";

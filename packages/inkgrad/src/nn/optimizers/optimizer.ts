@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Variables } from "../layer.js";
+import type { Json, Variables } from "../layer.js";
 import type { Schedule } from "../schedules/schedule.js";
 
 /** A learning rate: a number, or a function of the step. */
@@ -10,10 +10,12 @@ export interface Optimizer<State extends Variables = Variables> {
   /** "adam". */
   readonly kind: string;
   readonly learningRate: LearningRate;
+  /** What it is made from, the learning rate among it; null stands for functions of one's own. */
+  readonly options: Json;
   /** First state, for parameters of these shapes. */
   init(params: Variables): State;
   /**
-   * One step.
+   * One step. Neither the state nor the parameters given are changed.
    *
    * @param options.learningRate  of this step, a scalar; needed if the optimizer's own is a schedule
    */

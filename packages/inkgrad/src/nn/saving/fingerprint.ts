@@ -22,8 +22,8 @@ export function fingerprintOf(
   return JSON.parse(
     writeJson({
       model: whyNotSaved(model) === null ? architectureOf(model) : model.kind,
-      loss: { kind: loss.kind, ...plain(loss) },
-      optimizer: plain(optimizer),
+      loss: { kind: loss.kind, options: loss.options },
+      optimizer: { kind: optimizer.kind, options: optimizer.options },
       metrics: metrics.map(({ name }) => name),
       accumulate,
       batchSize,
@@ -37,12 +37,6 @@ export function fingerprintOf(
     }),
   ) as Json;
 }
-
-/** What of an object can be written: an optimizer's numbers, not its functions. */
-const plain = (object: object): object =>
-  Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== null && typeof value !== "function"),
-  );
 
 /** Bytes of a tensor that are looked at: enough to tell data sets apart. */
 const looked = 2 ** 20;

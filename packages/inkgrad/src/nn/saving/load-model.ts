@@ -43,7 +43,7 @@ export async function loadModel(
   );
 }
 
-const noLoss = makeLoss("none", () => {
+const noLoss = makeLoss("none", null, () => {
   throw new InkgradError(
     "this model was loaded without a loss; to evaluate it or train on, say what is to be made " +
       'small: loadModel(file, { loss: "sparseCategoricalCrossEntropy" })',

@@ -3,6 +3,7 @@ import { describe } from "../../base/tree.js";
 import { tensor } from "../../tensor/functions/create.js";
 import { take } from "../../tensor/functions/take.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { exampleWeights, type Loss } from "../losses/loss.js";
 import type { Examples } from "./examples.js";
 import { type BatchStream, isStream } from "./source.js";
 import { classNumbers } from "./targets.js";
@@ -65,12 +66,17 @@ function balanced(labels: ArrayLike<number>, among: Int32Array | undefined): num
   );
 }
 
-/** The weights of a batch's examples [n], as part of a program: their own times their classes'. */
+/**
+ * The weights of a batch's examples [n] in the loss, as part of a program: their own, times their
+ * classes' by the loss and by `fit`.
+ */
 export function weightsOf(
-  { y, weights }: Examples,
+  loss: Loss,
+  { y, weights: given }: Examples,
   predictions: Tensor,
   classWeights: readonly number[] | undefined,
 ): Tensor | undefined {
+  const weights = exampleWeights(loss, y, given);
   if (classWeights === undefined) return weights;
   const classes = predictions.shape[predictions.rank - 1];
   const length = Math.max(classes, classWeights.length, 2);

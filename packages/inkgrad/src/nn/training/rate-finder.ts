@@ -68,7 +68,8 @@ export async function findRate(
       const i = rates.length;
       if (i === steps) break search;
       const rate = from * (to / from) ** (i / (steps - 1));
-      const result = step(carry, batch.data, batch.rows, keys.layers, tensor(rate), true);
+      const scalar = tensor(rate, { dtype: "f64" });
+      const result = step(carry, batch.data, batch.rows, keys.layers, scalar, true);
       ({ carry } = result);
       mean = smoothing * mean + (1 - smoothing) * (result.loss.item() as number);
       const smooth = mean / (1 - smoothing ** (i + 1));

@@ -129,7 +129,7 @@ export class Training implements Run {
     const { data, rows } = this.batchNow("health");
     this.examine ??= healthStep(this.learning, this.options.classWeights);
     const { epoch, batch, step } = this;
-    const rate = tensor(this.learningRate);
+    const rate = tensor(this.learningRate, { dtype: "f64" });
     const place = { epoch, batch, step };
     this.examined = this.examine(place, this.carry, data, rows, this.options.key, rate);
     this.health_.push(this.examined);
@@ -233,7 +233,8 @@ export class Training implements Run {
   private learn({ data, rows, last }: Batch, rate: number): number {
     const update = last || (this.batch + 1) % this.learning.accumulate === 0;
     const { key } = this.options;
-    const result = this.advance(this.carry, data, rows, key, tensor(rate), update);
+    const scalar = tensor(rate, { dtype: "f64" });
+    const result = this.advance(this.carry, data, rows, key, scalar, update);
     this.carry = result.carry;
     if (update) this.step++;
     this.batch++;

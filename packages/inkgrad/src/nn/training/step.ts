@@ -5,7 +5,7 @@ import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inference, type Layer, type Observed, type Variables } from "../layer.js";
-import { weightedMean, type Loss } from "../losses/loss.js";
+import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
@@ -119,7 +119,7 @@ export function slopeOf(
     const made = forward(model, params, state, batch.x, key, observing ? observe : undefined);
     const { predictions } = made;
     const losses = loss.perExample(predictions, batch.y);
-    const weights = weightsOf(batch, predictions, classWeights);
+    const weights = weightsOf(loss, batch, predictions, classWeights);
     const gathering = accumulate > 1;
     const sum = gathering ? (weights === undefined ? losses : losses.mul(weights)).sum() : null;
     const weight = weights?.sum() ?? tensor(losses.shape[0], { dtype: "f32" });
@@ -148,7 +148,7 @@ export interface SlopeOptions {
  * are gathered only.
  */
 export const trainStep = remembered((learning: Learning, classWeights?: readonly number[]) => {
-  const { optimizer, metrics, ...how } = learning;
+  const { loss, optimizer, metrics, ...how } = learning;
   const step = (
     carry: Carry,
     data: Examples,
@@ -166,7 +166,7 @@ export const trainStep = remembered((learning: Learning, classWeights?: readonly
         })
       : { params: carry.params, state: carry.optimizer };
     const { losses, predictions } = slope;
-    const weights = weightsOf(batch, predictions, classWeights);
+    const weights = weightsOf(loss, batch, predictions, classWeights);
     return {
       carry: {
         params: next.params,
@@ -219,7 +219,8 @@ export const evaluateStep = remembered(({ model, loss, metrics, ...how }: Learni
     const batch = pick(data, rows);
     const { predictions } = forward(model, params, state, batch.x, undefined);
     const losses = loss.perExample(predictions, batch.y);
-    return addToTally(tally, metrics, { losses, lossWeights: batch.weights }, predictions, batch);
+    const lossWeights = exampleWeights(loss, batch.y, batch.weights);
+    return addToTally(tally, metrics, { losses, lossWeights }, predictions, batch);
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
 });
