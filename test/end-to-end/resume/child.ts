@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { random, setDeterministic } from "inkgrad";
-import { callbacks, dense, dropout, input, relu, sequential } from "inkgrad/nn";
-import { runningMean } from "../../support/running-mean.js";
+import { batchNorm, callbacks, dense, dropout, input, relu, sequential } from "inkgrad/nn";
 
 /**
  * Trains on a small problem, with all that has to be remembered: dropout, what a layer keeps,
@@ -18,7 +17,7 @@ const y = x.square().sum(1).less(2.6).cast("i32");
 const model = sequential(
   input(8),
   dense(48),
-  runningMean(),
+  batchNorm(),
   relu(),
   dropout(0.2),
   dense(24),

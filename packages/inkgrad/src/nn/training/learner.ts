@@ -175,7 +175,13 @@ export class Learner {
         epochs,
         source: sourceOf(
           data,
-          { batchSize, key: shuffle ? keys.order : null, dropLast, among },
+          {
+            batchSize,
+            key: shuffle ? keys.order : null,
+            dropLast,
+            among,
+            check: (y) => requireTargets(loss, y, output, "fit"),
+          },
           "fit",
         ),
         validation,

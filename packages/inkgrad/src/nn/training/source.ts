@@ -39,25 +39,28 @@ export interface SourceOptions {
   readonly dropLast: boolean;
   /** The numbers of the examples to take, if not all. */
   readonly among?: Int32Array | undefined;
+  /** Looks at the targets of each batch that is made as it is asked for. */
+  readonly check?: (y: Tensor) => void;
 }
 
 export const isStream = (data: Examples | BatchStream): data is BatchStream =>
   typeof (data as Partial<BatchStream> | null)?.epoch === "function";
 
 export function sourceOf(data: Examples | BatchStream, options: SourceOptions, op: string): Source {
-  if (isStream(data)) return streamed(data);
+  if (isStream(data)) return streamed(data, options.check);
   requireExamples(data, op);
   return inMemory(data, options, op);
 }
 
 /** One batch is kept back, to know whether another one follows. */
-const streamed = (stream: BatchStream): Source => ({
+const streamed = (stream: BatchStream, check: SourceOptions["check"]): Source => ({
   batches: stream.batches,
   async *epoch(epoch, from) {
     let held: Batch | null = null;
     for await (const { x, y, weights } of stream.epoch(epoch, { from })) {
       const data = weights === undefined ? { x, y } : { x, y, weights };
       requireExamples(data, "a batch");
+      check?.(y);
       if (held !== null) yield held;
       held = { data, rows: null, count: x.shape[0], last: false };
     }
