@@ -29,15 +29,24 @@ const learner = model.compile({
   metrics: ["accuracy"],
   accumulate: 3,
 });
+let told = false;
+/** Tells whoever is to kill it that training goes on now. */
+const begun = (): void => {
+  if (!told) console.log("training");
+  told = true;
+};
 const trained = await learner.fit(
   { x, y },
   {
-    epochs: 40,
+    epochs: 120,
     batchSize: 7,
     validationSplit: 0.2,
     classWeights: "balanced",
-    callbacks: [callbacks.earlyStopping({ monitor: "val_accuracy", patience: 25 })],
-    health: { every: 40 },
+    callbacks: [
+      callbacks.earlyStopping({ monitor: "val_accuracy", patience: 90 }),
+      { onBatchEnd: begun },
+    ],
+    health: { every: 100 },
     ...(path === undefined ? {} : { checkpoint: { path, everySeconds: 0.01 }, resume: true }),
   },
 );

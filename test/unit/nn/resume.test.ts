@@ -20,6 +20,7 @@ import {
   sequential,
   type FitOptions,
 } from "inkgrad/nn";
+import { decode } from "@src/data/formats/safetensors.js";
 import type { Trained } from "@src/nn/training/trained.js";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { runningMean } from "../../support/running-mean.js";
@@ -223,4 +224,17 @@ test("checkpoints are written every so many updates and epochs, and not of what 
   const { stopped } = await learner.fit({ x: x.mul(NaN), y }, { checkpoint: { path }, epochs: 2 });
   expect(stopped).toMatch(/not finite/);
   expect(existsSync(path)).toBe(false);
+});
+
+test("a step that spoils the parameters gets no checkpoint, though the loss before it was sound", async () => {
+  const wild = layers().compile({ ...compile, accumulate: 1, optimizer: optimizers.sgd(1e38) });
+  const { stopped, params } = await wild.fit(
+    { x, y },
+    { epochs: 3, batchSize: 10, checkpoint: { path, everySteps: 1 } },
+  );
+  expect(stopped).toMatch(/lower the learning rate/);
+  expect(JSON.stringify(params)).toContain("null");
+  const { tensors } = decode(readFileSync(path));
+  const kernel = tensors["carry/params.dense.kernel"].toArray() as number[][];
+  expect(kernel.flat().filter(Number.isNaN)).toEqual([]);
 });

@@ -1,7 +1,11 @@
 import { ValueError } from "../../base/errors.js";
+import { isFloat } from "../../base/dtype.js";
 import { describe } from "../../base/tree.js";
+import { storedElements } from "../../data/tensor-of.js";
 import type { Callback, CheckpointOptions } from "../callbacks/callback.js";
 import { CheckpointFile, checkpointBytes, snapshotOf } from "../saving/checkpoint-file.js";
+import type { Variables } from "../layer.js";
+import { entriesOf } from "../saving/variables.js";
 import { fingerprintOf } from "../saving/fingerprint.js";
 import type { Examples } from "./examples.js";
 import type { FitOptions } from "./learner.js";
@@ -41,8 +45,12 @@ export function checkpointFiles(
   const setup = () => (known ??= fingerprintOf(learning, data, options));
   return {
     plans,
-    write: (path, training) =>
-      files.get(path)!.write(checkpointBytes(training.snapshot(), setup())),
+    async write(path, training) {
+      const snapshot = training.snapshot();
+      // The step before may have spoiled them, which shows in the loss of the next batch only.
+      if (hasNaN(snapshot.carry.params)) return;
+      await files.get(path)!.write(checkpointBytes(snapshot, setup()));
+    },
     async read(carry) {
       if (resume === false) return undefined;
       const path = resume === true ? paths[0] : resume;
@@ -56,3 +64,8 @@ export function checkpointFiles(
     },
   };
 }
+
+const hasNaN = (params: Variables): boolean =>
+  entriesOf(params).some(
+    ({ tensor }) => isFloat(tensor.dtype) && storedElements(tensor.cast("f32")).some(Number.isNaN),
+  );
