@@ -56,9 +56,9 @@ function requireSame(got: Variables, want: Golden, what: string): void {
 test.each(
   cases.map((one, i) => [`${i}: ${one.layer.kind} ${JSON.stringify(one.layer.options)}`, one]),
 )("%s agrees with PyTorch", (_, one) => {
-  const { kind, options } = (one as LayerCase).layer;
+  const { kind, options } = one.layer;
   const layer = layerOf(kind, options);
-  const { params, x, out, cotangent, gradients, training, state, kept, steps } = one as LayerCase;
+  const { params, x, out, cotangent, gradients, training, state, kept, steps } = one;
   let now = readAll(state);
   const context = (training: boolean): Context => ({
     ...inference,
@@ -70,12 +70,12 @@ test.each(
   });
   for (const step of steps ?? []) {
     requireSame(layer.apply(readAll(params), read(step.x), context(true)), step.out, "out");
-    requireSame(now, step.kept as never, "kept");
+    requireSame(now, step.kept, "kept");
   }
   const run = (p: Variables, x: Tensor): Tensor => layer.apply(p, x, context(training ?? false));
   const batch = read(x);
   requireSame(run(readAll(params), batch), out, "out");
-  if (kept !== undefined) requireSame(now, kept as never, "kept");
+  if (kept !== undefined) requireSame(now, kept, "kept");
   if (training === true) now = readAll(state);
 
   const backwards = (f: (...args: never[]) => Tensor, ...args: unknown[]): unknown[] =>
@@ -84,13 +84,13 @@ test.each(
     );
   if (gradients.x === null) {
     const [p] = backwards((p: Variables) => run(p, batch), readAll(params));
-    requireSame(p as Variables, gradients.params as never, "gradient");
+    requireSame(p as Variables, gradients.params, "gradient");
   } else if (Object.keys(params).length === 0) {
     const [dx] = backwards((x: Tensor) => run({}, x), batch);
     requireSame(dx as Tensor, gradients.x, "gradient of x");
   } else {
-    const [p, dx] = backwards(run as never, readAll(params), batch);
-    requireSame(p as Variables, gradients.params as never, "gradient");
+    const [p, dx] = backwards(run, readAll(params), batch);
+    requireSame(p as Variables, gradients.params, "gradient");
     requireSame(dx as Tensor, gradients.x, "gradient of x");
   }
 });

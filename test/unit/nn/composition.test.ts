@@ -46,7 +46,7 @@ describe("errors say where they arose, in the words of the types", () => {
     const sums = loosely.sequential(input(4), residual(dense(3)));
     expect(() => sums.init(key)).toThrow(
       "sequential: layer 2 (residual): the layers make [3], to which [4] cannot be added; give " +
-        '{ shortcut: "projection" } first',
+        "{ shortcut: 'projection' } first",
     );
     const apart = loosely.sequential(input(4, 4, 1), parallel([conv2d(2, 1), conv2d(2, 3)]));
     expect(() => apart.init(key)).toThrow(
@@ -158,14 +158,14 @@ test.each([
     "standardize: 2 numbers do not fit the last axis of [3]",
   ],
   [() => nn.batchNorm(), [4], "batchNorm: its running statistics are missing"],
-] as const)("%s refuses examples %j", (make, shape, message) => {
+] as [() => nn.Layer, number[], string][])("%s refuses examples %j", (make, shape, message) => {
   expect(() => make().apply({}, zeros([2, ...shape]), inference)).toThrow(message);
 });
 
 test("an id outside the table is an IndexError, and floats lose their fraction", () => {
   const layer = embedding(3, 2);
   const params = layer.init!(key, [1]);
-  const rows = (params as { table: Tensor }).table.toArray();
+  const rows = (params as { table: Tensor<[3, 2]> }).table.toArray();
   expect(layer.apply(params, tensor([[2.9], [0]]), inference).toArray()).toEqual([
     [rows[2]],
     [rows[0]],
