@@ -3,6 +3,7 @@ import { key as makeKey } from "../../tensor/random/key.js";
 import type { Callback, Weights } from "../callbacks/callback.js";
 import type { Layer, Variables } from "../layer.js";
 import { type LossLike, lossOf } from "../losses/named.js";
+import { isCounted, isWhole } from "../metrics/metric.js";
 import { type MetricLike, metricOf } from "../metrics/named.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/named.js";
 import type { Examples } from "./examples.js";
@@ -47,11 +48,13 @@ export class Learner {
 
   constructor(model: Layer, options: CompileOptions) {
     const { loss, optimizer = "adam", metrics = [], accumulate = 1, deterministic } = options;
+    const figures = metrics.map(metricOf);
     this.learning = {
       model,
       loss: lossOf(loss),
       optimizer: optimizerOf(optimizer),
-      metrics: metrics.map(metricOf),
+      metrics: figures.filter(isCounted),
+      whole: figures.filter(isWhole),
       accumulate,
       deterministic,
     };

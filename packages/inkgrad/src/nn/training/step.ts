@@ -6,7 +6,7 @@ import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inference, type Layer, type Variables } from "../layer.js";
 import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, WholeMetric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
 import { type Examples, pick } from "./examples.js";
@@ -32,6 +32,8 @@ export interface Learning {
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
+  /** Metrics of all predictions together. */
+  readonly whole: readonly WholeMetric[];
   /** Batches whose gradients are averaged for one update. */
   readonly accumulate: number;
   readonly deterministic: boolean | undefined;
@@ -112,19 +114,31 @@ export function trainStep({ model, loss, optimizer, metrics, accumulate, ...how 
   return compile(step, { donate: 0, name: "training step", deterministic: how.deterministic });
 }
 
+/** A batch, for metrics that need all of them. */
+export interface Seen {
+  readonly predictions: Tensor;
+  readonly y: Tensor;
+  readonly weights?: Tensor;
+}
+
 /** The figures of a batch, as part of a program. */
-export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
+export function evaluateStep({ model, loss, metrics, whole, ...how }: Learning) {
   const step = (
     tally: Tally,
     params: Variables,
     state: Variables,
     data: Examples,
     rows: Tensor | null,
-  ): Tally => {
-    const batch = pick(data, rows);
+  ): { tally: Tally; seen: Seen | null } => {
+    const { y, ...batch } = pick(data, rows);
     const { predictions } = forward(model, params, state, batch.x, undefined);
-    const losses = loss.perExample(predictions, batch.y);
-    return addToTally(tally, { loss, metrics }, losses, predictions, batch);
+    const losses = loss.perExample(predictions, y);
+    const { weights } = batch;
+    const seen = { predictions, y, ...(weights === undefined ? {} : { weights }) };
+    return {
+      tally: addToTally(tally, { loss, metrics }, losses, predictions, seen),
+      seen: whole.length === 0 ? null : seen,
+    };
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
 }

@@ -2,13 +2,13 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { concat } from "../../tensor/functions/join.js";
 import { tensor } from "../../tensor/functions/create.js";
 import type { Variables } from "../layer.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate, evaluateAll } from "./evaluate.js";
 import type { Examples } from "./examples.js";
 import type { EpochFigures } from "./history.js";
 import type { FitOptions, Learner } from "./learner.js";
 import type { BatchStream } from "./source.js";
 import { predictStep } from "./step.js";
-import type { Figures } from "./tally.js";
+import type { Figures, Tables } from "./tally.js";
 
 /** A model that has been trained. */
 export class Trained {
@@ -42,6 +42,14 @@ export class Trained {
     { batchSize = 256 }: { readonly batchSize?: number } = {},
   ): Promise<Figures> {
     return evaluate(this.learner.learning, this, data, batchSize);
+  }
+
+  /** What metrics say of other examples that is no single number: confusion matrices, one a class. */
+  async tables(
+    data: Examples | BatchStream,
+    { batchSize = 256 }: { readonly batchSize?: number } = {},
+  ): Promise<Tables> {
+    return (await evaluateAll(this.learner.learning, this, data, batchSize)).tables;
   }
 
   /** What the model makes of [n, ...]. */
