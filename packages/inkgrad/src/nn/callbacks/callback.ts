@@ -87,7 +87,7 @@ export interface Callback {
   onTrainEnd?(run: Run): void | Promise<void>;
   state?(): Json;
   variables?(): Variables | null;
-  restore?(state: Json, variables: Variables | null): void;
+  restore?(state: Json, variables?: Variables | null): void;
   /** Asks the training for checkpoints: see `checkpoint`. */
   readonly checkpoint?: CheckpointOptions;
 }

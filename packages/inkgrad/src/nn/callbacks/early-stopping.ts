@@ -54,7 +54,7 @@ export function earlyStopping({
     variables: () => weights as Variables | null,
     restore(state, variables) {
       now = state as typeof now;
-      weights = variables as Weights | null;
+      weights = (variables ?? null) as Weights | null;
     },
   };
 }

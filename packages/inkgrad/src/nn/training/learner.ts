@@ -8,6 +8,7 @@ import { gradientHealth, type GradientHealthOptions } from "../callbacks/gradien
 import { stopOnNaN } from "../callbacks/stop-on-nan.js";
 import { inference, type Json, type Layer } from "../layer.js";
 import { type LossLike, lossOf } from "../losses/named.js";
+import { isCounted, isWhole } from "../metrics/metric.js";
 import { type MetricLike, metricOf } from "../metrics/named.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/named.js";
 import { modelBytes } from "../saving/model-file.js";
@@ -100,11 +101,13 @@ export class Learner {
       throw new InkgradError(
         `compile: accumulate must be a whole number ≥ 1, got ${String(accumulate)}`,
       );
+    const figures = metrics.map(metricOf);
     this.learning = {
       model,
       loss: lossOf(loss),
       optimizer: optimizerOf(optimizer),
-      metrics: metrics.map(metricOf),
+      metrics: figures.filter(isCounted),
+      whole: figures.filter(isWhole),
       accumulate,
       deterministic,
     };

@@ -6,7 +6,7 @@ import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inference, type Layer, type Observed, type Variables } from "../layer.js";
 import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, WholeMetric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
 import { type Examples, pick } from "./examples.js";
@@ -36,6 +36,8 @@ export interface Learning {
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly metrics: readonly Metric[];
+  /** Metrics of all predictions together. */
+  readonly whole: readonly WholeMetric[];
   /** Batches whose gradients are averaged for one update. */
   readonly accumulate: number;
   readonly deterministic: boolean | undefined;
@@ -207,20 +209,34 @@ const mapGathered = (f: (x: Tensor) => Tensor, { gradients, weight }: Gathered):
   weight: f(weight),
 });
 
+/** A batch, for metrics that need all of them. */
+export interface Seen {
+  readonly predictions: Tensor;
+  readonly y: Tensor;
+  readonly weights?: Tensor;
+}
+
 /** The figures of a batch, as part of a program. */
-export const evaluateStep = remembered(({ model, loss, metrics, ...how }: Learning) => {
+export const evaluateStep = remembered(({ model, loss, metrics, whole, ...how }: Learning) => {
   const step = (
     tally: Tally,
     params: Variables,
     state: Variables,
     data: Examples,
     rows: Tensor | null,
-  ): Tally => {
-    const batch = pick(data, rows);
+  ): { tally: Tally; seen: Seen | null } => {
+    const { y, ...batch } = pick(data, rows);
     const { predictions } = forward(model, params, state, batch.x, undefined);
-    const losses = loss.perExample(predictions, batch.y);
-    const lossWeights = exampleWeights(loss, batch.y, batch.weights);
-    return addToTally(tally, metrics, { losses, lossWeights }, predictions, batch);
+    const { weights } = batch;
+    const counted = {
+      losses: loss.perExample(predictions, y),
+      lossWeights: exampleWeights(loss, y, weights),
+    };
+    const seen = { predictions, y, ...(weights === undefined ? {} : { weights }) };
+    return {
+      tally: addToTally(tally, metrics, counted, predictions, seen),
+      seen: whole.length === 0 ? null : seen,
+    };
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
 });

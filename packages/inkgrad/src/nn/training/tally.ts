@@ -1,7 +1,7 @@
 import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Variables } from "../layer.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, MetricValue } from "../metrics/metric.js";
 
 /** The loss and the metrics so far, within the program. */
 export type Tally = {
@@ -43,8 +43,25 @@ export function addToTally(
   };
 }
 
-/** The figures of a tally: "loss", and the metrics' names. */
-export const figuresOf = (tally: Tally, metrics: readonly Metric[]): Figures => ({
-  loss: (tally.loss.item() as number) / (tally.weight.item() as number),
-  ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(tally.metrics[i])])),
-});
+/** The figures of a tally: "loss", and the metrics' names. Tables are left out. */
+export function figuresOf(tally: Tally, metrics: readonly Metric[]): Figures {
+  const loss = (tally.loss.item() as number) / (tally.weight.item() as number);
+  return { loss, ...numbersOf(resultsOf(tally, metrics)) };
+}
+
+/** What metrics gave, by their names. */
+export type Results = readonly (readonly [name: string, result: MetricValue])[];
+
+export const resultsOf = (tally: Tally, metrics: readonly Metric[]): Results =>
+  metrics.map((metric, i) => [metric.name, metric.result(tally.metrics[i])]);
+
+export const numbersOf = (results: Results): Figures =>
+  Object.fromEntries(
+    results.filter((entry): entry is readonly [string, number] => typeof entry[1] === "number"),
+  );
+
+/** Results that are no single numbers: one a class, matrices. */
+export type Tables = { readonly [name: string]: readonly MetricValue[] };
+
+export const tablesOf = (results: Results): Tables =>
+  Object.fromEntries(results.filter(([, result]) => typeof result !== "number")) as Tables;

@@ -7,7 +7,7 @@ import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Json, Variables } from "../layer.js";
 import { modelBytes } from "../saving/model-file.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate, evaluateAll } from "./evaluate.js";
 import type { Examples } from "./examples.js";
 import { type EpochFigures, type History, historyOf } from "./history.js";
 import type { FitOptions, Learner } from "./learner.js";
@@ -15,7 +15,7 @@ import { classesOf, type Output, probabilitiesOf } from "./output.js";
 import { copy, type Start } from "./run.js";
 import type { BatchSize, BatchStream } from "./source.js";
 import { predictStep } from "./step.js";
-import type { Figures } from "./tally.js";
+import type { Figures, Tables } from "./tally.js";
 
 /** What is known of a model besides its parameters. */
 export interface TrainedFacts {
@@ -93,6 +93,14 @@ export class Trained {
     { batchSize = 256 }: { readonly batchSize?: BatchSize } = {},
   ): Promise<Figures> {
     return evaluate(this.learner.learning, this, { data, batchSize });
+  }
+
+  /** What metrics say of other examples that is no single number: confusion matrices, one a class. */
+  async tables(
+    data: Examples | BatchStream,
+    { batchSize = 256 }: { readonly batchSize?: BatchSize } = {},
+  ): Promise<Tables> {
+    return (await evaluateAll(this.learner.learning, this, { data, batchSize })).tables;
   }
 
   /** What the model makes of [n, ...]: logits, if it was trained with a loss that takes them. */
