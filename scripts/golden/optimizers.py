@@ -152,17 +152,21 @@ def document():
     named = lambda _, n: o.AdamW([{"params": [n["w"]], "weight_decay": 0.5}, {"params": [n["b"]], "weight_decay": 0}], 0.1)
     case("adamW", 0.1, {"weightDecay": 0.5}, torch_run(named), "PyTorch")
 
-    pytorch("nadam", 0.1, {}, lambda p: o.NAdam(p, 0.1))
-    pytorch("nadam", 0.1, {"momentumDecay": 0.5, "epsilon": 0.1, "beta1": 0.7}, lambda p: o.NAdam(p, 0.1, (0.7, 0.999), 0.1, momentum_decay=0.5))
+    # PyTorch 1.13 has μ twice in the product that m is divided by; this is the formula of its
+    # documentation, and what PyTorch 2 computes.
+    def nadam(b1, eps, psi):
+        def rule(p, g, s, t):
+            u, after = (b1 * (1 - 0.5 * 0.96 ** (n * psi)) for n in (t, t + 1))
+            s["product"] = s.get("product", 1.0) * u
+            m, v = mean(s, "m", g, b1), mean(s, "v", g**2, 0.999)
+            ahead = after * m / (1 - s["product"] * after) + (1 - u) * g / (1 - s["product"])
+            return p - 0.1 * ahead / (np.sqrt(v / (1 - 0.999**t)) + eps)
 
-    def keras_nadam(p, g, s, t):
-        u, after = (0.9 * (1 - 0.5 * 0.96**n) for n in (t, t + 1))
-        s["product"] = s.get("product", 1.0) * u
-        m, v = moments(g, s)
-        ahead = after * m / (1 - s["product"] * after) + (1 - u) * g / (1 - s["product"])
-        return p - 0.1 * ahead / (np.sqrt(v / (1 - 0.999**t)) + 1e-7)
+        return rule
 
-    keras("nadam", 0.1, {"momentumDecay": 1, "epsilon": 1e-7}, keras_nadam)
+    formula("nadam", 0.1, {}, nadam(0.9, 1e-8, 0.004))
+    formula("nadam", 0.1, {"momentumDecay": 0.5, "epsilon": 0.1, "beta1": 0.7}, nadam(0.7, 0.1, 0.5))
+    keras("nadam", 0.1, {"momentumDecay": 1, "epsilon": 1e-7}, nadam(0.9, 1e-7, 1))
 
     def lion(decay, b1=0.9, b2=0.99):
         def rule(p, g, s, t):
@@ -175,7 +179,6 @@ def document():
     formula("lion", 0.1, {}, lion(0))
     formula("lion", 0.1, {"weightDecay": 0.2, "beta1": 0.6, "beta2": 0.7, **all_}, lion(0.2, 0.6, 0.7))
 
-    r, warm = numpy_run(lambda p, g, s, t: p - 0.1 * g), {}
     average = {}
     for kind, decay_at in (("plain", lambda k: 0.7), ("warm", lambda k: min(0.7, (1 + k) / (10 + k)))):
         p, a = {k: v.copy() for k, v in START.items()}, None

@@ -1,18 +1,61 @@
-import { tensor } from "../../tensor/functions/create.js";
+import { ValueError } from "../../base/errors.js";
+import { where } from "../../tensor/functions/where.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { classesLike, targetsLike } from "../losses/checks.js";
+import { binaryClasses, type BinaryOptions, type Classes, manyClasses } from "./classes.js";
 import type { Metric } from "./metric.js";
+import { type Mean, meanMetric } from "./sums.js";
 
-type Counts = { readonly right: Tensor; readonly all: Tensor };
+/**
+ * The share of examples that are told rightly. Logits [n, ..., classes] go with class numbers [n, ...] or
+ * one-hot targets of their shape: the greatest is meant. Logits [n] or [n, 1] go with zeros and ones of
+ * their shape: above `threshold` means one. For several labels an example take `binaryAccuracy`.
+ *
+ * @throws ShapeError  for anything else
+ */
+export const accuracy = (options: BinaryOptions = {}): Metric<Mean> =>
+  meanMetric("accuracy", (predictions, targets) => {
+    const several = predictions.rank > 1 && predictions.shape[predictions.rank - 1] > 1;
+    return rightly(
+      several
+        ? manyClasses(predictions, targets, "accuracy")
+        : binaryClasses(predictions, targets, options, "accuracy"),
+    );
+  });
 
-/** The share of examples [n] whose greatest logit [n, classes] is that of their class. */
-export const accuracy = (): Metric<Counts> => ({
-  name: "accuracy",
-  init: () => ({ right: tensor(0), all: tensor(0) }),
-  update(state, predictions, targets, weights) {
-    const right = predictions.argmax(-1).equal(targets).cast("f32") as Tensor;
-    const counted = weights === undefined ? right : right.mul(weights);
-    const all = weights === undefined ? targets.shape[0] : weights.sum();
-    return { right: state.right.add(counted.sum()), all: state.all.add(all as never) };
-  },
-  result: ({ right, all }) => Number(right.item()) / Number(all.item()),
-});
+/** The share of right answers to questions of yes and no: predictions and targets of one shape. */
+export const binaryAccuracy = (options: BinaryOptions = {}): Metric<Mean> =>
+  meanMetric("binaryAccuracy", (predictions, targets) =>
+    rightly(binaryClasses(predictions, targets, options, "binaryAccuracy")),
+  );
+
+/**
+ * The share of examples whose class is among the `k` (default 5) with the greatest logits. Among equal
+ * ones every class counts as the first.
+ */
+export function topK({ k = 5 }: { readonly k?: number } = {}): Metric<Mean> {
+  if (!(Number.isSafeInteger(k) && k >= 1))
+    throw new ValueError(`topK: k must be a whole number ≥ 1, got ${String(k)}`);
+  return meanMetric(`top${k}`, (predictions, targets) => {
+    const hot =
+      targets.rank === predictions.rank
+        ? targetsLike(predictions, targets, "topK", 2)
+        : classesLike(predictions, targets, "topK");
+    const own = where(hot.greater(0.5), predictions, 0).sum(-1, { keepDims: true });
+    // NaN is not ≤ anything: it is never among the first.
+    const before = predictions
+      .lessEqual(own as Tensor)
+      .logicalNot()
+      .cast("i32")
+      .sum(-1);
+    return meanOfEach(before.less(k).cast("f64"));
+  });
+}
+
+const rightly = ({ predicted, actual }: Classes): Tensor =>
+  meanOfEach(predicted.equal(actual).cast("f64"));
+
+function meanOfEach(parts: Tensor): Tensor {
+  const others = parts.shape.slice(1).map((_, i) => i + 1);
+  return others.length === 0 ? parts : parts.mean(others);
+}

@@ -1,8 +1,7 @@
 import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Variables } from "../layer.js";
-import { exampleWeights, type Loss } from "../losses/loss.js";
-import type { Metric } from "../metrics/metric.js";
+import type { Metric, MetricValue } from "../metrics/metric.js";
 
 /** The loss and the metrics so far, within the program. */
 export type Tally = {
@@ -21,25 +20,48 @@ export const startTally = (metrics: readonly Metric[]): Tally => ({
   metrics: metrics.map((metric) => metric.init()),
 });
 
-/** The tally after a batch whose examples have these losses [n]. */
+/** Losses of examples [n], and how much each counts: with the weights of classes, unlike in metrics. */
+export interface Losses {
+  readonly losses: Tensor;
+  readonly lossWeights: Tensor | undefined;
+}
+
+/** The tally after a batch. */
 export function addToTally(
   tally: Tally,
-  { loss, metrics }: { readonly loss: Loss; readonly metrics: readonly Metric[] },
-  losses: Tensor,
+  metrics: readonly Metric[],
+  { losses, lossWeights }: Losses,
   predictions: Tensor,
   { y, weights }: { y: Tensor; weights?: Tensor },
 ): Tally {
   const sum = (x: Tensor): Tensor => x.cast("f64").sum();
-  const counting = exampleWeights(loss, y, weights);
+  const all = lossWeights === undefined ? losses.shape[0] : sum(lossWeights);
   return {
-    loss: tally.loss.add(sum(counting === undefined ? losses : losses.mul(counting))),
-    weight: tally.weight.add(counting === undefined ? losses.shape[0] : (sum(counting) as never)),
+    loss: tally.loss.add(sum(lossWeights === undefined ? losses : losses.mul(lossWeights))),
+    weight: tally.weight.add(all as never),
     metrics: metrics.map((metric, i) => metric.update(tally.metrics[i], predictions, y, weights)),
   };
 }
 
-/** The figures of a tally: "loss", and the metrics' names. */
-export const figuresOf = (tally: Tally, metrics: readonly Metric[]): Figures => ({
-  loss: (tally.loss.item() as number) / (tally.weight.item() as number),
-  ...Object.fromEntries(metrics.map((metric, i) => [metric.name, metric.result(tally.metrics[i])])),
-});
+/** The figures of a tally: "loss", and the metrics' names. Tables are left out. */
+export function figuresOf(tally: Tally, metrics: readonly Metric[]): Figures {
+  const loss = (tally.loss.item() as number) / (tally.weight.item() as number);
+  return { loss, ...numbersOf(resultsOf(tally, metrics)) };
+}
+
+/** What metrics gave, by their names. */
+export type Results = readonly (readonly [name: string, result: MetricValue])[];
+
+export const resultsOf = (tally: Tally, metrics: readonly Metric[]): Results =>
+  metrics.map((metric, i) => [metric.name, metric.result(tally.metrics[i])]);
+
+export const numbersOf = (results: Results): Figures =>
+  Object.fromEntries(
+    results.filter((entry): entry is readonly [string, number] => typeof entry[1] === "number"),
+  );
+
+/** Results that are no single numbers: one a class, matrices. */
+export type Tables = { readonly [name: string]: readonly MetricValue[] };
+
+export const tablesOf = (results: Results): Tables =>
+  Object.fromEntries(results.filter(([, result]) => typeof result !== "number")) as Tables;

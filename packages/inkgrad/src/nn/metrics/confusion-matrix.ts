@@ -1,0 +1,45 @@
+import { oneHot } from "../../tensor/functions/one-hot.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import {
+  binaryClasses,
+  type BinaryOptions,
+  flatClasses,
+  manyClasses,
+  requireClasses,
+} from "./classes.js";
+import type { Metric } from "./metric.js";
+import { sumsMetric } from "./sums.js";
+
+/**
+ * How often examples of class i are taken for class j: a row a class, sums of weights if there are any.
+ * Left out of the history; `trained.tables` gives it.
+ *
+ * @param options.classes  how many; 2 is also for zeros and ones with one logit each
+ * @source scikit-learn `confusion_matrix`
+ */
+export function confusionMatrix({
+  classes,
+  ...options
+}: BinaryOptions & { readonly classes: number }): Metric {
+  requireClasses(classes ?? NaN, "confusionMatrix");
+  const made = sumsMetric(
+    "confusionMatrix",
+    { counts: [classes, classes] },
+    (predictions, targets, weights) => {
+      const last = predictions.shape[predictions.rank - 1];
+      const found =
+        predictions.rank > 1 && last > 1
+          ? manyClasses(predictions, targets, "confusionMatrix")
+          : binaryClasses(predictions, targets, options, "confusionMatrix");
+      const flat = flatClasses(found, weights);
+      const hot = (x: Tensor): Tensor => oneHot(x as never, classes, { dtype: "f64" });
+      const y = hot(flat.actual);
+      const n = y.shape[0];
+      const counted = flat.weights === undefined ? y : y.mul(flat.weights.reshape([n, 1]));
+      return { counts: counted.transpose().matmul(hot(flat.predicted) as never) as Tensor };
+    },
+    ({ counts }) =>
+      Array.from({ length: classes }, (_, i) => counts.slice(i * classes, (i + 1) * classes)),
+  );
+  return made as unknown as Metric;
+}
