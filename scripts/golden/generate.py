@@ -10,6 +10,10 @@ import importlib
 import pathlib
 import sys
 
+import losses
+import minimize
+import optimizers
+import schedules
 import special
 import threefry
 import transforms
@@ -19,6 +23,8 @@ FAMILIES = {
     "primitives": ["unary", "binary", "reductions", "movement", "contraction", "indexing", "linalg", "fft"],
     "composites": ["activations", "arithmetic", "reductions", "movement", "statistics", "indexing", "shaping", "products", "signal", "vision", "linalg"],
 }
+
+TRAINING = {"losses": losses, "optimizers": optimizers, "schedules": schedules, "minimize": minimize}
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden"
 
@@ -34,6 +40,10 @@ def main(arguments):
             importlib.import_module(f"{kind}.{name}").cases(family)
             family.write(GOLDEN)
             print(f"{kind}/{name}: {len(family.cases)} cases")
+    for name, module in TRAINING.items():
+        if not wanted or f"training/{name}" in wanted:
+            write(GOLDEN / "training" / f"{name}.json", module.document())
+            print(f"training/{name}")
     if not wanted:
         write(GOLDEN / "threefry.json", threefry.document())
         write(GOLDEN / "special.json", special.document())

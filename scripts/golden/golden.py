@@ -211,5 +211,6 @@ def write(path, document):
     """One case a line, so that a change shows as the lines it changes."""
     dump = lambda value: json.dumps(value, separators=(",", ":"), allow_nan=False)
     lines = ",\n".join(dump(case) for case in document["cases"])
+    rest = "".join(f',\n"{key}":{dump(value)}' for key, value in document.items() if key not in ("made", "cases"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f'{{"made":{dump(document["made"])},\n"cases":[\n{lines}\n]}}\n')
+    path.write_text(f'{{"made":{dump(document.get("made", MADE))},\n"cases":[\n{lines}\n]{rest}}}\n')

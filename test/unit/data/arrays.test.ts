@@ -143,7 +143,7 @@ describe("idx", () => {
     expect([images.shape, images.dtype]).toEqual([[10000, 28, 28], "u8"]);
     expect([labels.shape, labels.dtype]).toEqual([[10000], "u8"]);
     expect(Array.from((await labels.data()).slice(0, 10))).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
-    const pixels = await images.data();
+    const pixels = (await images.data()) as Uint8Array;
     // The mean of the test images is 33.7912, as is told in many places.
     expect(pixels.reduce((sum, x) => sum + x, 0) / pixels.length).toBeCloseTo(33.7912, 4);
   });

@@ -12,7 +12,7 @@ const at = (name: string): string => join(folder, name);
 
 /** Columns as plain arrays. */
 const plain = (table: csv.Table): Record<string, unknown[]> =>
-  Object.fromEntries(table.names.map((name) => [name, Array.from(table.columns[name].values)]));
+  Object.fromEntries(table.names.map((name) => [name, [...table.columns[name].values]]));
 const types = (table: csv.Table): string[] => table.names.map((name) => table.columns[name].type);
 
 describe("csv.decode", () => {
@@ -197,6 +197,19 @@ describe("csv.toTensor", () => {
   });
 });
 
+describe("csv.numbers and csv.texts", () => {
+  const table = csv.decode("n,b,t\n1.5,true,x\n,,\n");
+
+  it("give the values of a column by itself", () => {
+    expect(csv.numbers(table, "n")).toEqual(Float64Array.of(1.5, NaN));
+    expect(csv.texts(table, "n")).toEqual(["1.5", null]);
+    expect(csv.texts(table, "b")).toEqual(["true", null]);
+    expect(csv.texts(table, "t")).toEqual(["x", null]);
+    expect(() => csv.numbers(table, "t")).toThrow(/"t" holds texts/);
+    expect(() => csv.texts(table, "toString")).toThrow(/no column "toString"/);
+  });
+});
+
 describe("csv.encode", () => {
   it("is read back as it was, whatever the texts and numbers", () => {
     const cell = fc.oneof(
@@ -346,14 +359,13 @@ describe.skipIf(sharedData === undefined)(
       const table = await read("breast-cancer-wisconsin.csv");
       expect([table.rows, table.names.length]).toEqual([569, 32]);
       expect(table.warnings).toEqual([expect.stringContaining("empty name")]);
-      const { values } = table.columns.diagnosis;
-      expect(Array.from(values).filter((x) => x === "M").length).toBe(212);
+      expect(csv.texts(table, "diagnosis").filter((x) => x === "M").length).toBe(212);
     });
 
     it("spambase: no header, spaces between", async () => {
       const table = await read("spambase.data");
       expect([table.rows, table.names.length]).toEqual([4601, 58]);
-      expect(Array.from(table.columns.column58.values).filter((x) => x === 1).length).toBe(1813);
+      expect(csv.numbers(table, "column58").filter((x) => x === 1).length).toBe(1813);
     });
 
     it("titanic: question marks, commas in names", async () => {

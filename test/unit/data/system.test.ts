@@ -6,6 +6,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import type * as fsPromises from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -121,7 +122,7 @@ describe("writeFileSafely", () => {
     const path = at("kept.bin");
     writeFileSync(path, bytes(1, 2, 3));
     vi.doMock("node:fs/promises", async (original) => {
-      const real = await original<typeof import("node:fs/promises")>();
+      const real = await original<typeof fsPromises>();
       return {
         ...real,
         open: async (name: string, flags?: string) => {
@@ -129,8 +130,7 @@ describe("writeFileSafely", () => {
           if (flags !== "wx") return file;
           const write = file.writeFile.bind(file);
           // A disk that turns a bit around.
-          file.writeFile = ((data: Uint8Array) =>
-            write(data.map((x, i) => (i === 1 ? x ^ 4 : x)))) as never;
+          file.writeFile = (data: Uint8Array) => write(data.map((x, i) => (i === 1 ? x ^ 4 : x)));
           return file;
         },
       };

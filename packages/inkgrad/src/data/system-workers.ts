@@ -166,10 +166,9 @@ const startThread = (source: WorkerModule, listener: Listener): Promise<Thread> 
     : startInBrowser(source, listener);
 
 async function startInNode(source: WorkerModule, listener: Listener): Promise<Thread> {
-  const [{ Worker }, { pathToFileURL }] = await Promise.all([
-    import("node:worker_threads"),
-    import("node:url"),
-  ]);
+  // Not by import(): bundlers for browsers would look for these modules, and complain.
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  const { pathToFileURL } = process.getBuiltinModule("node:url");
   const isUrl = source.module instanceof URL || /^(file|data|node|https?):/.test(source.module);
   const module = isUrl ? String(source.module) : pathToFileURL(String(source.module)).href;
   const code = `const { parentPort, workerData } = require("node:worker_threads");${bootstrap}

@@ -8,7 +8,7 @@ import { transforms } from "../../data/index.js";
 import { foldIn } from "../../tensor/random/key.js";
 import { isTensor } from "../../tensor/tensor.js";
 import { UsageError } from "../errors.js";
-import { distortion, recipes, type Task } from "../models.js";
+import { recipes, type Task } from "../models.js";
 import type { Settings } from "./settings.js";
 
 /** From settings to what trains. */
@@ -19,11 +19,11 @@ export function modelOf(
   task: Task,
 ): { readonly model: Model; readonly trained: Model } {
   const plain = recipes[name].build(task, variation);
-  return { model: plain, trained: augment ? distorted(plain) : plain };
+  return { model: plain, trained: augment ? distorted(plain, recipes[name].distortion) : plain };
 }
 
 /** Learns from pictures that are never the same twice. Saved, it is the plain network. */
-function distorted(plain: Model): Model {
+function distorted(plain: Model, distortion: transforms.RandomWarpOptions): Model {
   const distort = transforms.randomWarp(distortion);
   return model({
     ...plain,

@@ -1,30 +1,20 @@
 import { ShapeError, ValueError } from "../../base/errors.js";
 import { tensor } from "../../tensor/functions/create.js";
-import { key as keyOf, keyNode } from "../../tensor/random/key.js";
-import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Dataset } from "../dataset.js";
-import { formsOf } from "./forms.js";
+import { pen, type PenOptions } from "./pen.js";
 import { newCanvas, render } from "./render.js";
-import { stream } from "./stream.js";
-import { type Style, standardStyle } from "./style.js";
-import { newWritten, write } from "./write.js";
+import { newWritten } from "./write.js";
 
-export interface HandwritingOptions<N extends number = number> {
+export interface HandwritingOptions<N extends number = number> extends PenOptions {
   /** Which characters, each a class (default the digits): any of 0–9, A–Z, a–z. */
   readonly characters?: string;
   /** How many pictures of each class (default 1,000); or else `count`. */
   readonly perClass?: number;
   /** How many pictures in all; the classes take turns. */
   readonly count?: number;
-  /** What the pictures follow from: the same key, the same pictures (default `random.key(seed)`). */
-  readonly key?: Key;
-  /** A number to make the key of (default 0). */
-  readonly seed?: number;
   /** Pixels of a side (default 28, at least 8). */
   readonly size?: N;
-  /** What of the standard style is to be otherwise. */
-  readonly style?: Partial<Style>;
 }
 
 /**
@@ -48,17 +38,13 @@ export function handwriting<N extends number = 28>(
     throw new ShapeError(`handwriting: size must be a whole number of at least 8, got ${size}`);
   const x = new Uint8Array(count * size * size);
   const y = new Uint8Array(count);
-  const style = { ...standardStyle, ...options.style };
-  const [key0, key1] = keyWords(options);
+  const pens = classes.map((character) => pen(character, options));
   const canvas = newCanvas(size);
   const written = newWritten();
-  const forms = classes.map((character) => formsOf(character));
-  const weights = forms.map((all) => all.map(({ weight }) => weight));
   for (let i = 0; i < count; i++) {
     const c = i % classes.length;
-    const random = stream(key0, (key1 ^ classes[c].charCodeAt(0)) >>> 0, i);
-    write(forms[c][random.choose(weights[c])], style, random, written);
-    render(written, style, random, canvas, x, i * size * size);
+    const softness = pens[c](i, written);
+    render(written, softness, canvas, x, i * size * size);
     y[i] = c;
   }
   return {
@@ -83,17 +69,11 @@ function checkCharacters(classes: readonly string[]): void {
 function checkedCount({ count, perClass }: HandwritingOptions, classes: number): number {
   if (count !== undefined && perClass !== undefined)
     throw new ValueError("handwriting: give either count or perClass, got both");
-  const n = count ?? (perClass ?? 1000) * classes;
-  if (!Number.isSafeInteger(n) || n < 1)
+  const given = count ?? perClass ?? 1000;
+  if (!Number.isSafeInteger(given) || given < 1)
     throw new ShapeError(
       `handwriting: ${count === undefined ? "perClass" : "count"} must be a whole number of at ` +
-        `least 1, got ${count ?? perClass}`,
+        `least 1, got ${given}`,
     );
-  return n;
-}
-
-function keyWords({ key, seed = 0 }: HandwritingOptions): readonly number[] {
-  const given = key ?? keyOf(seed);
-  keyNode(given, "handwriting");
-  return given.toArray();
+  return count ?? given * classes;
 }

@@ -1,5 +1,3 @@
-import type { Stream } from "./stream.js";
-import type { Style } from "./style.js";
 import type { Written } from "./write.js";
 
 /** What is drawn on: ink from 0 to 1, row by row. */
@@ -11,7 +9,7 @@ export interface Canvas {
 export const newCanvas = (size: number): Canvas => ({ size, ink: new Float64Array(size * size) });
 
 /** The side of MNIST's pictures, and of the box in them that the ink just fits into. */
-const standardSize = 28;
+export const standardSize = 28;
 const box = 20;
 
 /**
@@ -19,24 +17,20 @@ const box = 20;
  * (other sizes in proportion), then moved by whole pixels until its centre of mass lies in the
  * middle, and written as grey levels to `out` from `at` on.
  *
+ * @param softness  pixels over which the edge of a stroke fades
  * @source LeCun, Cortes & Burges, "The MNIST database of handwritten digits"
  */
 export function render(
   written: Written,
-  style: Style,
-  random: Stream,
+  softness: number,
   canvas: Canvas,
   out: Uint8Array,
   at: number,
 ): void {
   const unit = canvas.size / standardSize;
-  const [x0, y0, x1, y1] = bounds(written);
-  const widest = widestOf(written);
-  const scale = ((box - 2 * widest) / Math.max(x1 - x0, y1 - y0, 1e-6)) * unit;
-  const middle = canvas.size / 2;
-  const left = middle - (scale * (x0 + x1)) / 2;
-  const top = middle - (scale * (y0 + y1)) / 2;
-  const soft = random.between(style.softness[0], style.softness[1]) * Math.min(unit, 1);
+  const { scale, x, y } = fit(written, roomOf(softness, canvas.size));
+  const middle = standardSize / 2;
+  const soft = softness * Math.min(unit, 1);
   canvas.ink.fill(0);
   for (let s = 0; s < written.strokes; s++) {
     const { points, count } = written.curves[s];
@@ -44,10 +38,10 @@ export function render(
     for (let i = 1; i < count; i++) {
       segment(
         canvas,
-        left + scale * points[2 * i - 2],
-        top + scale * points[2 * i - 1],
-        left + scale * points[2 * i],
-        top + scale * points[2 * i + 1],
+        unit * (middle + scale * points[2 * i - 2] - x),
+        unit * (middle + scale * points[2 * i - 1] - y),
+        unit * (middle + scale * points[2 * i] - x),
+        unit * (middle + scale * points[2 * i + 1] - y),
         widths[i - 1] * unit,
         widths[i] * unit,
         soft,
@@ -57,31 +51,71 @@ export function render(
   centre(canvas, out, at);
 }
 
-/** The smallest rectangle about all points. */
-export function bounds(written: Written): [x0: number, y0: number, x1: number, y1: number] {
-  let x0 = Infinity;
-  let y0 = Infinity;
-  let x1 = -Infinity;
-  let y1 = -Infinity;
-  for (let s = 0; s < written.strokes; s++) {
-    const { points, count } = written.curves[s];
-    for (let i = 0; i < 2 * count; i += 2) {
-      x0 = Math.min(x0, points[i]);
-      x1 = Math.max(x1, points[i]);
-      y0 = Math.min(y0, points[i + 1]);
-      y1 = Math.max(y1, points[i + 1]);
-    }
-  }
-  return [x0, y0, x1, y1];
+/**
+ * How large the ink is to be, in pixels of 28, for the outermost pixels of the box to be full of it,
+ * as they are in MNIST. What fades beyond them is cut off.
+ */
+export const roomOf = (softness: number, size: number): number => {
+  const pixel = standardSize / size;
+  return box - pixel + softness * Math.min(pixel, 1);
+};
+
+/** Where ink ends along an axis: its least and greatest place, and the points that make them. */
+interface Reach {
+  low: number;
+  high: number;
+  lowPoint: number;
+  highPoint: number;
 }
 
-function widestOf(written: Written): number {
-  let widest = 0;
+export function reach(written: Written, axis: 0 | 1, scale: number): Reach {
+  const found = { low: Infinity, high: -Infinity, lowPoint: 0, highPoint: 0 };
   for (let s = 0; s < written.strokes; s++) {
-    for (let i = 0; i < written.curves[s].count; i++)
-      widest = Math.max(widest, written.widths[s][i]);
+    const { points, count } = written.curves[s];
+    const widths = written.widths[s];
+    for (let i = 0; i < count; i++) {
+      const p = points[2 * i + axis];
+      if (scale * p - widths[i] < found.low) {
+        found.low = scale * p - widths[i];
+        found.lowPoint = p;
+      }
+      if (scale * p + widths[i] > found.high) {
+        found.high = scale * p + widths[i];
+        found.highPoint = p;
+      }
+    }
   }
-  return widest;
+  return found;
+}
+
+/**
+ * By how much the points must be scaled, while the pen stays as wide as it is, for the larger side of
+ * the ink to be `room` pixels; and the middle of the ink then. The side is a convex function of the
+ * scale, made of straight pieces, on which Newton's method ends after a few steps.
+ */
+export function fit(written: Written, room: number): { scale: number; x: number; y: number } {
+  let scale = 0;
+  for (let step = 0; ; step++) {
+    const across = reach(written, 0, scale);
+    const down = reach(written, 1, scale);
+    const wide = across.high - across.low;
+    const tall = down.high - down.low;
+    const [side, { highPoint, lowPoint }] = wide > tall ? [wide, across] : [tall, down];
+    const slope = highPoint - lowPoint;
+    // Without a pen's width the first step may stand on two points that are one.
+    const change = (room - side) / (slope > 1e-9 ? slope : longest(written));
+    if (step === 8 || !(change < 1e9) || Math.abs(room - side) < 1e-9) {
+      return { scale, x: (across.low + across.high) / 2, y: (down.low + down.high) / 2 };
+    }
+    scale += change;
+  }
+}
+
+/** The larger side of the points alone. */
+function longest(written: Written): number {
+  const across = reach(written, 0, 1e9);
+  const down = reach(written, 1, 1e9);
+  return Math.max(across.highPoint - across.lowPoint, down.highPoint - down.lowPoint);
 }
 
 /** Ink within r0 … r1 of the line from (x0, y0) to (x1, y1), fading over `soft` pixels. */
@@ -97,10 +131,12 @@ function segment(
 ): void {
   const reach = Math.max(r0, r1) + soft / 2;
   // The middle of pixel i lies at i + 0.5.
-  const left = Math.max(Math.ceil(Math.min(x0, x1) - reach - 0.5), 0);
-  const right = Math.min(Math.floor(Math.max(x0, x1) + reach - 0.5), size - 1);
-  const top = Math.max(Math.ceil(Math.min(y0, y1) - reach - 0.5), 0);
-  const bottom = Math.min(Math.floor(Math.max(y0, y1) + reach - 0.5), size - 1);
+  const first = Math.round((size * (standardSize - box)) / (2 * standardSize));
+  const last = size - 1 - first;
+  const left = Math.max(Math.ceil(Math.min(x0, x1) - reach - 0.5), first);
+  const right = Math.min(Math.floor(Math.max(x0, x1) + reach - 0.5), last);
+  const top = Math.max(Math.ceil(Math.min(y0, y1) - reach - 0.5), first);
+  const bottom = Math.min(Math.floor(Math.max(y0, y1) + reach - 0.5), last);
   const dx = x1 - x0;
   const dy = y1 - y0;
   const length2 = dx * dx + dy * dy + 1e-12;

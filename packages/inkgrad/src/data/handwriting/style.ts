@@ -15,7 +15,9 @@ export interface Style {
   readonly slant: number;
   /** Spread of the rotation, in radians. */
   readonly rotation: number;
-  /** Spread of width against height, as a share. */
+  /** Mean of the width against the skeleton's. */
+  readonly width: number;
+  /** Spread of the width, as a share. */
   readonly aspect: number;
   /** The thinnest pen, and the spread of what comes on top. */
   readonly thinnest: number;
@@ -35,12 +37,13 @@ export const standardStyle: Style = {
   jitter: 3.6,
   shift: 2.5,
   elastic: 8,
-  lean: 0.16,
+  lean: 0.1,
   slant: 0.24,
   rotation: 0.14,
+  width: 0.94,
   aspect: 0.16,
-  thinnest: 0.75,
-  thickness: 0.6,
+  thinnest: 0.78,
+  thickness: 0.5,
   pressure: 0.14,
   nib: 0.3,
   softness: [0.9, 1.5],

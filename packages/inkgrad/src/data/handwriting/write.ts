@@ -90,7 +90,7 @@ function affine(form: Form, style: Style, random: Stream): (curve: Curve) => voi
   const cos = (1 - half * half) / (1 + half * half);
   const sin = (2 * half) / (1 + half * half);
   const slant = (form.lean ?? style.lean) + (form.slant ?? style.slant) * random.normal();
-  const wide = 1 + style.aspect * random.normal();
+  const wide = style.width * (1 + style.aspect * random.normal());
   return ({ points, count }) => {
     for (let i = 0; i < 2 * count; i += 2) {
       const y = points[i + 1] - 50;

@@ -26,7 +26,7 @@ export function binaryCrossEntropy(options: BinaryOptions = {}): Loss {
     const y = targetsLike(predictions, targets, kind);
     const smooth = labelSmoothing === 0 ? y : y.mul(1 - labelSmoothing).add(labelSmoothing / 2);
     const [logYes, logNo] = logsOfBoth(predictions, fromLogits);
-    return smooth.mul(logYes).add(smooth.neg().add(1).mul(logNo)).neg() as Tensor;
+    return smooth.mul(logYes).add(smooth.neg().add(1).mul(logNo)).neg();
   };
   if (classWeights === undefined) return lossOfParts(kind, options, { losses });
   const [zeros, ones] = classWeights;
@@ -36,6 +36,6 @@ export function binaryCrossEntropy(options: BinaryOptions = {}): Loss {
       y
         .cast(y.dtype === "f64" ? "f64" : "f32")
         .mul(ones - zeros)
-        .add(zeros) as Tensor,
+        .add(zeros),
   });
 }

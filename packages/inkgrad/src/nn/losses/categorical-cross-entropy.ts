@@ -61,7 +61,7 @@ function crossEntropy(
     const smooth =
       labelSmoothing === 0 ? shares : shares.mul(1 - labelSmoothing).add(labelSmoothing / classes);
     const logs = logProbabilities(predictions, fromLogits);
-    return smooth.mul(logs).sum(-1).neg() as Tensor;
+    return smooth.mul(logs).sum(-1).neg();
   };
   if (classWeights === undefined) return lossOfParts(kind, options, { losses });
   return lossOfParts(kind, options, {
@@ -73,8 +73,8 @@ function crossEntropy(
 /** Class numbers pick their weight; shares of classes give the mean of theirs. */
 const weightsOf = (targets: Tensor, classWeights: readonly number[], kind: string): Tensor =>
   kind === "categoricalCrossEntropy"
-    ? (targets.mul(rowOf(classWeights, targets)).sum(-1) as Tensor)
-    : (take(tensor([...classWeights], { dtype: "f64" }) as never, targets as never, 0) as Tensor);
+    ? targets.mul(rowOf(classWeights, targets)).sum(-1)
+    : take(tensor([...classWeights], { dtype: "f64" }) as never, targets as never, 0);
 
 const rowOf = (row: readonly number[], { dtype }: Tensor): Tensor =>
   tensor([...row], { dtype: dtype === "f64" ? "f64" : "f32" });

@@ -26,7 +26,7 @@ export function targetsLike(predictions: Tensor, targets: Tensor, kind: string, 
       `${kind}: targets ${show(targets.shape)} must have the shape of the predictions ` +
         `${show(predictions.shape)}${advice(predictions, targets)}`,
     );
-  return targets.cast(predictions.dtype) as Tensor;
+  return targets.cast(predictions.dtype);
 }
 
 function advice(predictions: Tensor, targets: Tensor): string {
@@ -87,7 +87,7 @@ export function requireClassWeights(
 ): readonly number[] | undefined {
   if (weights === undefined) return undefined;
   const right =
-    Array.isArray(weights) &&
+    Array.isArray(weights as unknown) &&
     weights.every((w) => typeof w === "number" && w >= 0 && w < Infinity) &&
     weights.some((w) => w > 0) &&
     (count === undefined || weights.length === count);

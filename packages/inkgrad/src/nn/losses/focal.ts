@@ -1,6 +1,5 @@
 import { ValueError } from "../../base/errors.js";
 import { where } from "../../tensor/functions/where.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import { eitherLike, targetsLike } from "./checks.js";
 import { type Loss, lossOfParts } from "./loss.js";
 import { type FromLogits, logProbabilities, logsOfBoth } from "./probabilities.js";
@@ -35,9 +34,7 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
       // Powers of p are taken from log p, so that their slopes stay finite.
       const yes = y.mul(logNo.mul(gamma).exp()).mul(logYes);
       const no = y.neg().add(1).mul(logYes.mul(gamma).exp()).mul(logNo);
-      return (
-        alpha === null ? yes.add(no).neg() : yes.mul(-alpha).add(no.mul(alpha - 1))
-      ) as Tensor;
+      return alpha === null ? yes.add(no).neg() : yes.mul(-alpha).add(no.mul(alpha - 1));
     },
   });
 }
@@ -58,11 +55,11 @@ export function categoricalFocalCrossEntropy(options: FocalOptions = {}): Loss {
     losses: (predictions, targets) => {
       const y = eitherLike(predictions, targets, kind);
       const logs = logProbabilities(predictions, fromLogits);
-      const rest = logs.expm1().neg() as Tensor;
-      const some = rest.greater(0) as Tensor;
+      const rest = logs.expm1().neg();
+      const some = rest.greater(0);
       // 0^γ has an infinite slope for γ < 1.
-      const factor = where(some, where(some, rest, 1).pow(gamma) as Tensor, gamma === 0 ? 1 : 0);
-      return y.mul(factor).mul(logs).sum(-1).neg() as Tensor;
+      const factor = where(some, where(some, rest, 1).pow(gamma), gamma === 0 ? 1 : 0);
+      return y.mul(factor).mul(logs).sum(-1).neg();
     },
   });
 }

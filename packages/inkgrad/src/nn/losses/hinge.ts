@@ -20,12 +20,8 @@ export function hinge({ squared = false }: HingeOptions = {}): Loss {
     { squared },
     {
       losses: (scores, targets) => {
-        const y = where(
-          targetsLike(scores, targets, "hinge").greater(0) as Tensor,
-          scores,
-          scores.neg(),
-        );
-        return missing(y.neg().add(1) as Tensor, squared);
+        const y = where(targetsLike(scores, targets, "hinge").greater(0), scores, scores.neg());
+        return missing(y.neg().add(1), squared);
       },
     },
   );
@@ -49,16 +45,16 @@ export function categoricalHinge({ squared = false }: HingeOptions = {}): Loss {
     { squared },
     {
       losses: (scores, targets) => {
-        const right = eitherLike(scores, targets, "categoricalHinge").greater(0.5) as Tensor;
-        const own = where(right, scores, 0).sum(-1) as Tensor;
-        const other = where(right, -Infinity, scores).max(-1) as Tensor;
-        return missing(other.sub(own).add(1) as Tensor, squared);
+        const right = eitherLike(scores, targets, "categoricalHinge").greater(0.5);
+        const own = where(right, scores, 0).sum(-1);
+        const other = where(right, -Infinity, scores).max(-1);
+        return missing(other.sub(own).add(1), squared);
       },
     },
   );
 }
 
 function missing(margin: Tensor, squared: boolean): Tensor {
-  const positive = relu(margin as never) as Tensor;
-  return squared ? (positive.square() as Tensor) : positive;
+  const positive = relu(margin as never);
+  return squared ? positive.square() : positive;
 }

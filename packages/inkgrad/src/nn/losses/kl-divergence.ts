@@ -1,5 +1,4 @@
 import { xlogy } from "../../tensor/functions/xlogy.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import { targetsLike } from "./checks.js";
 import { type Loss, lossOfParts } from "./loss.js";
 import { type FromLogits, logProbabilities } from "./probabilities.js";
@@ -17,8 +16,8 @@ export function klDivergence({ fromLogits = true }: FromLogits = {}): Loss {
     {
       losses: (predictions, targets) => {
         const y = targetsLike(predictions, targets, "klDivergence", 2);
-        const own = xlogy(y as never, y as never) as Tensor;
-        return own.sub(y.mul(logProbabilities(predictions, fromLogits))).sum(-1) as Tensor;
+        const own = xlogy(y as never, y as never);
+        return own.sub(y.mul(logProbabilities(predictions, fromLogits))).sum(-1);
       },
     },
   );

@@ -18,15 +18,15 @@ export interface Loss {
   /** One number for each example: [n]. */
   perExample(predictions: Tensor, targets: Tensor): Tensor;
   /** How much each example counts by its class: [n]. Absent without class weights. */
-  classWeightsOf?(targets: Tensor): Tensor;
+  readonly classWeightsOf?: (targets: Tensor) => Tensor;
 }
 
 /** The numbers a loss has for the parts of each example (pixels, labels, steps), not averaged. */
 export interface Parts {
   /** [n, ...] */
-  losses(predictions: Tensor, targets: Tensor): Tensor;
+  readonly losses: (predictions: Tensor, targets: Tensor) => Tensor;
   /** How much each part counts by its class, [n, ...]. */
-  weights?(targets: Tensor): Tensor;
+  readonly weights?: (targets: Tensor) => Tensor;
 }
 
 /** A loss from its numbers for the parts of examples. */
@@ -36,11 +36,11 @@ export function lossOfParts(kind: string, options: object, parts: Parts): Loss {
     return loss(kind, options, (predictions, targets) => meanOfEach(losses(predictions, targets)));
   const perExample: Loss["perExample"] = (predictions, targets) => {
     const each = losses(predictions, targets);
-    const own = weights(targets).cast(each.dtype) as Tensor;
+    const own = weights(targets).cast(each.dtype);
     if (each.rank === 1) return each;
     const total = meanOfEach(own);
     const none = total.equal(0);
-    return where(none, 0, meanOfEach(each.mul(own)).div(where(none, 1, total))) as Tensor;
+    return where(none, 0, meanOfEach(each.mul(own)).div(where(none, 1, total)));
   };
   return loss(kind, options, perExample, (targets) => meanOfEach(weights(targets)));
 }
@@ -76,7 +76,7 @@ export function exampleWeights(
 /** Σ wᵢ lᵢ / Σ wᵢ: PyTorch's rule. With no weights the mean. */
 export function weightedMean(losses: Tensor, weights: Tensor | undefined): Tensor {
   if (weights === undefined) return losses.mean();
-  const own = requireWeights(weights, losses.shape).cast(losses.dtype) as Tensor;
+  const own = requireWeights(weights, losses.shape).cast(losses.dtype);
   return losses.mul(own).sum().div(own.sum());
 }
 
@@ -91,5 +91,5 @@ function requireWeights(weights: Tensor, shape: readonly number[]): Tensor {
 /** The mean of each example: [n, ...] to [n]. */
 function meanOfEach(parts: Tensor): Tensor {
   const others = parts.shape.slice(1).map((_, i) => i + 1);
-  return others.length === 0 ? parts : (parts.mean(others) as Tensor);
+  return others.length === 0 ? parts : parts.mean(others);
 }

@@ -16,7 +16,7 @@ export interface FromLogits {
 /** Probabilities that have a logarithm. */
 function clipped(probabilities: Tensor): Tensor {
   const edge = probabilities.dtype === "f64" ? 1e-15 : 1e-7;
-  return clip(probabilities as never, edge, 1 - edge) as Tensor;
+  return clip(probabilities as never, edge, 1 - edge);
 }
 
 /** log p and log(1 − p) of each number. */
@@ -24,12 +24,12 @@ export function logsOfBoth(predictions: Tensor, fromLogits: boolean): [Tensor, T
   if (fromLogits)
     return [logSigmoid(predictions as never), logSigmoid(predictions.neg() as never)] as never;
   const p = clipped(predictions);
-  return [p.log() as Tensor, p.neg().log1p() as Tensor];
+  return [p.log(), p.neg().log1p()];
 }
 
 /** log p of each class. Probabilities are first divided by their sum, as Keras does. */
 export function logProbabilities(predictions: Tensor, fromLogits: boolean): Tensor {
-  if (fromLogits) return logSoftmax(predictions as never) as Tensor;
-  const total = predictions.sum(-1, { keepDims: true }) as Tensor;
-  return clipped(predictions.div(total) as Tensor).log() as Tensor;
+  if (fromLogits) return logSoftmax(predictions as never);
+  const total = predictions.sum(-1, { keepDims: true });
+  return clipped(predictions.div(total)).log();
 }

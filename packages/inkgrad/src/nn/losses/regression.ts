@@ -8,7 +8,7 @@ import { type Loss, lossOfParts } from "./loss.js";
 const ofErrors = (kind: string, options: object, losses: (error: Tensor) => Tensor): Loss =>
   lossOfParts(kind, options, {
     losses: (predictions, targets) =>
-      losses(predictions.sub(targetsLike(predictions, targets, kind)) as Tensor),
+      losses(predictions.sub(targetsLike(predictions, targets, kind))),
   });
 
 /**
@@ -17,7 +17,7 @@ const ofErrors = (kind: string, options: object, losses: (error: Tensor) => Tens
  * @throws ShapeError  unless the shapes are equal: [n] against [n, 1] too
  */
 export const meanSquaredError = (): Loss =>
-  ofErrors("meanSquaredError", {}, (error) => error.square() as Tensor);
+  ofErrors("meanSquaredError", {}, (error) => error.square());
 
 /**
  * |p − y|; its derivative at 0 is 0.
@@ -25,7 +25,7 @@ export const meanSquaredError = (): Loss =>
  * @throws ShapeError  unless the shapes are equal: [n] against [n, 1] too
  */
 export const meanAbsoluteError = (): Loss =>
-  ofErrors("meanAbsoluteError", {}, (error) => error.abs() as Tensor);
+  ofErrors("meanAbsoluteError", {}, (error) => error.abs());
 
 /**
  * ½e² for errors up to `delta` (default 1), and δ(|e| − ½δ) beyond, where it goes on straight.
@@ -36,8 +36,8 @@ export const meanAbsoluteError = (): Loss =>
 export function huber({ delta = 1 }: { readonly delta?: number } = {}): Loss {
   requirePositive(delta, "delta", "huber");
   return ofErrors("huber", { delta }, (error) => {
-    const size = error.abs() as Tensor;
+    const size = error.abs();
     const within = minimum(size, delta);
-    return within.mul(size.sub(within.mul(0.5))) as Tensor;
+    return within.mul(size.sub(within.mul(0.5)));
   });
 }

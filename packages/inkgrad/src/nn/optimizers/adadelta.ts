@@ -28,11 +28,11 @@ export function adadelta(
   return optimizer("adadelta", learningRate, all, {
     slots: { v: 0, u: 0 },
     step(g, kept, { rate }) {
-      const v = towards(kept.v, g.square() as Tensor, 1 - rho);
+      const v = towards(kept.v, g.square(), 1 - rho);
       const root = (x: Tensor): Tensor => rootOf(x, epsilon, epsilonAt);
-      const d = root(kept.u).div(root(v)).mul(g) as Tensor;
-      const u = towards(kept.u, d.square() as Tensor, 1 - rho);
-      return { change: d.mul(rate) as Tensor, v, u };
+      const d = root(kept.u).div(root(v)).mul(g);
+      const u = towards(kept.u, d.square(), 1 - rho);
+      return { change: d.mul(rate), v, u };
     },
   });
 }

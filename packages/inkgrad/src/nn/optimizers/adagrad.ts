@@ -1,4 +1,3 @@
-import type { Tensor } from "../../tensor/tensor.js";
 import type { CommonOptions } from "./common.js";
 import { type EpsilonOptions, requirePlace, rootOf } from "./epsilon.js";
 import type { LearningRate, Optimizer } from "./optimizer.js";
@@ -26,8 +25,8 @@ export function adagrad(
   return optimizer("adagrad", learningRate, all, {
     slots: { v: initial },
     step(g, slots, { rate }) {
-      const v = slots.v.add(g.square()) as Tensor;
-      return { change: g.mul(rate).div(rootOf(v, epsilon, epsilonAt)) as Tensor, v };
+      const v = slots.v.add(g.square());
+      return { change: g.mul(rate).div(rootOf(v, epsilon, epsilonAt)), v };
     },
   });
 }

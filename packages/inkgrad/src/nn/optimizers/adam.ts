@@ -59,10 +59,10 @@ function adamOf(
     scalars: (t) => ({ c1: correction(beta1, t), c2: correction(beta2, t) }),
     step(g, kept, { rate, c1, c2 }) {
       const m = towards(kept.m, g, 1 - beta1);
-      const v = towards(kept.v, g.square() as Tensor, 1 - beta2);
-      const peak = amsgrad ? (maximum(kept.peak, v) as Tensor) : v;
+      const v = towards(kept.v, g.square(), 1 - beta2);
+      const peak = amsgrad ? maximum(kept.peak, v) : v;
       const divisor = adamRoot(peak, c2, epsilon, epsilonAt);
-      const change = m.mul(rate.div(c1)).div(divisor) as Tensor;
+      const change = m.mul(rate.div(c1)).div(divisor);
       return { change, m, v, ...(amsgrad ? { peak } : {}) };
     },
   });
@@ -70,14 +70,14 @@ function adamOf(
 
 /** 1 − βᵗ. */
 export const correction = (beta: number, t: Tensor): Tensor =>
-  full([], beta, { dtype: "f64" }).pow(t).neg().add(1) as Tensor;
+  full([], beta, { dtype: "f64" }).pow(t).neg().add(1);
 
 /** What m̂ is divided by, from v and 1 − β₂ᵗ. */
 export function adamRoot(v: Tensor, c2: Tensor, epsilon: number, at: AdamEpsilon): Tensor {
   const root = c2.sqrt();
-  if (at === "uncorrected") return v.sqrt().add(epsilon).div(root) as Tensor;
-  if (at === "inside") return rootOf(v.div(c2) as Tensor, epsilon, at);
-  return v.sqrt().div(root).add(epsilon) as Tensor;
+  if (at === "uncorrected") return v.sqrt().add(epsilon).div(root);
+  if (at === "inside") return rootOf(v.div(c2), epsilon, at);
+  return v.sqrt().div(root).add(epsilon);
 }
 
 export function requireAdam(

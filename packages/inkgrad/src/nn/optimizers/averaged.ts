@@ -3,7 +3,7 @@ import { full, tensor, zerosLike } from "../../tensor/functions/create.js";
 import { minimum } from "../../tensor/functions/elementwise.js";
 import { where } from "../../tensor/functions/where.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Json, Variables } from "../layer.js";
+import type { Variables } from "../layer.js";
 import { type OptimizerLike, optimizerOf } from "./named.js";
 import type { Optimizer } from "./optimizer.js";
 import { requireShares } from "./rule.js";
@@ -39,7 +39,7 @@ export function averaged<State extends Variables = Variables>(
   of: Optimizer<State> | Extract<OptimizerLike, string>,
   { decay = 0.999, from = 0, warmUp = true }: AveragedOptions = {},
 ): Optimizer<AveragedState<State>> {
-  const inner = optimizerOf(of as OptimizerLike) as unknown as Optimizer<State>;
+  const inner = optimizerOf(of) as unknown as Optimizer<State>;
   requireShares({ decay }, "averaged");
   if (!(Number.isSafeInteger(from) && from >= 0))
     throw new ValueError(`averaged: from must be a whole number ≥ 0, got ${String(from)}`);
@@ -47,7 +47,7 @@ export function averaged<State extends Variables = Variables>(
   return {
     kind: "averaged",
     learningRate: inner.learningRate,
-    options: { of: { kind, options }, decay, from, warmUp } as Json,
+    options: { of: { kind, options }, decay, from, warmUp },
     init: (params) => ({
       inner: inner.init(params),
       // Not the parameters themselves: both would be given up to the first step.
@@ -56,23 +56,19 @@ export function averaged<State extends Variables = Variables>(
     }),
     update(state, gradients, params, how) {
       const next = inner.update(state.inner, gradients, params, how);
-      const step = state.step.add(1) as Tensor;
-      const k = step.sub(1 + from).cast("f64") as Tensor;
+      const step = state.step.add(1);
+      const k = step.sub(1 + from).cast("f64");
       const most = full([], decay, { dtype: "f64" });
-      const usual = warmUp ? minimum(most, k.add(1).div(k.add(10)) as Tensor) : most;
-      const stays = where(k.greater(0) as Tensor, usual as Tensor, 0) as Tensor;
+      const usual = warmUp ? minimum(most, k.add(1).div(k.add(10))) : most;
+      const stays = where(k.greater(0), usual, 0);
       const average = mapVariables(
-        (a, p) => p.add(a.sub(p).mul(stays.cast(p.dtype))) as Tensor,
+        (a, p) => p.add(a.sub(p).mul(stays.cast(p.dtype))),
         state.average,
         next.params,
       );
       return { params: next.params, state: { inner: next.state, average, step } };
     },
     averaged: (state, params) =>
-      mapVariables(
-        (p, a) => where(state.step.equal(0) as Tensor, p, a) as Tensor,
-        params,
-        state.average,
-      ),
+      mapVariables((p, a) => where(state.step.equal(0), p, a), params, state.average),
   };
 }

@@ -62,26 +62,25 @@ export function isDecayed(options: CommonOptions, path: string, parameter: Tenso
 export function clipped(gradients: readonly Tensor[], options: CommonOptions): readonly Tensor[] {
   const { clipValue, clipNorm, clipGlobalNorm } = options;
   let now = gradients;
-  if (clipValue !== undefined)
-    now = now.map((g) => clip(g as never, -clipValue, clipValue) as Tensor);
+  if (clipValue !== undefined) now = now.map((g) => clip(g as never, -clipValue, clipValue));
   if (clipNorm !== undefined) now = now.map((g) => shortened(g, squaredLength(g), clipNorm));
   if (clipGlobalNorm !== undefined && now.length > 0) {
-    const total = now.map(squaredLength).reduce((sum, part) => sum.add(part) as Tensor);
+    const total = now.map(squaredLength).reduce((sum, part) => sum.add(part));
     now = now.map((g) => shortened(g, total, clipGlobalNorm));
   }
   return now;
 }
 
 /** In f64: squares of f32 overflow from 2e19 on. */
-const squaredLength = (g: Tensor): Tensor => g.cast("f64").square().sum() as Tensor;
+const squaredLength = (g: Tensor): Tensor => g.cast("f64").square().sum();
 
 const shortened = (g: Tensor, squared: Tensor, length: number): Tensor => {
   const factor = minimum(full([], length, { dtype: "f64" }).div(squared.sqrt()), 1);
-  return g.mul(factor.cast(g.dtype)) as Tensor;
+  return g.mul(factor.cast(g.dtype));
 };
 
 /** The gradient with that of the penalties. */
 export function penalized(g: Tensor, p: Tensor, { l1 = 0, l2 = 0 }: CommonOptions): Tensor {
-  const flat = l1 === 0 ? g : (g.add(p.sign().mul(l1)) as Tensor);
-  return l2 === 0 ? flat : (flat.add(p.mul(l2)) as Tensor);
+  const flat = l1 === 0 ? g : g.add(p.sign().mul(l1));
+  return l2 === 0 ? flat : flat.add(p.mul(l2));
 }

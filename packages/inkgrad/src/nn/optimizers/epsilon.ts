@@ -10,7 +10,7 @@ export interface EpsilonOptions<Place extends string = "outside" | "inside"> {
 
 /** √v + ε or √(v + ε). */
 export const rootOf = (v: Tensor, epsilon: number, at: "outside" | "inside"): Tensor =>
-  (at === "inside" ? v.add(epsilon).sqrt() : v.sqrt().add(epsilon)) as Tensor;
+  at === "inside" ? v.add(epsilon).sqrt() : v.sqrt().add(epsilon);
 
 export function requirePlace(
   at: string,
@@ -24,5 +24,4 @@ export function requirePlace(
 }
 
 /** v moved by a share of the way to x: a running mean. */
-export const towards = (v: Tensor, x: Tensor, share: number): Tensor =>
-  v.add(x.sub(v).mul(share)) as Tensor;
+export const towards = (v: Tensor, x: Tensor, share: number): Tensor => v.add(x.sub(v).mul(share));

@@ -1,4 +1,3 @@
-import type { Tensor } from "../../tensor/tensor.js";
 import type { CommonOptions } from "./common.js";
 import { towards } from "./epsilon.js";
 import type { LearningRate, Optimizer } from "./optimizer.js";
@@ -29,7 +28,7 @@ export function lion(
     step: (g, { m }, { rate }) => ({
       change: towards(m, g, 1 - beta1)
         .sign()
-        .mul(rate) as Tensor,
+        .mul(rate),
       m: towards(m, g, 1 - beta2),
     }),
   });

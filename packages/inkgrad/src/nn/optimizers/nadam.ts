@@ -28,31 +28,27 @@ export function nadam(
   requireNotNegative({ momentumDecay }, "nadam");
   const all = { ...options, beta1, beta2, momentumDecay, epsilon, epsilonAt } as CommonOptions;
   const momentumAt = (t: Tensor): Tensor =>
-    full([], 0.96, { dtype: "f64" })
-      .pow(t.mul(momentumDecay))
-      .mul(-0.5)
-      .add(1)
-      .mul(beta1) as Tensor;
+    full([], 0.96, { dtype: "f64" }).pow(t.mul(momentumDecay)).mul(-0.5).add(1).mul(beta1);
   return optimizer("nadam", learningRate, all, {
     slots: { m: 0, v: 0 },
     shared: { product: 1 },
     scalars(t, { product }) {
       const now = momentumAt(t);
-      const next = momentumAt(t.add(1) as Tensor);
-      const past = product.mul(now) as Tensor;
+      const next = momentumAt(t.add(1));
+      const past = product.mul(now);
       const one = full([], 1, { dtype: "f64" });
       return {
         product: past,
-        ofGradient: one.sub(now).div(one.sub(past)) as Tensor,
-        ofMean: next.div(one.sub(past.mul(next))) as Tensor,
+        ofGradient: one.sub(now).div(one.sub(past)),
+        ofMean: next.div(one.sub(past.mul(next))),
         c2: correction(beta2, t),
       };
     },
     step(g, kept, { rate, ofGradient, ofMean, c2 }) {
       const m = towards(kept.m, g, 1 - beta1);
-      const v = towards(kept.v, g.square() as Tensor, 1 - beta2);
+      const v = towards(kept.v, g.square(), 1 - beta2);
       const ahead = m.mul(ofMean).add(g.mul(ofGradient));
-      return { change: ahead.mul(rate).div(adamRoot(v, c2, epsilon, epsilonAt)) as Tensor, m, v };
+      return { change: ahead.mul(rate).div(adamRoot(v, c2, epsilon, epsilonAt)), m, v };
     },
   });
 }

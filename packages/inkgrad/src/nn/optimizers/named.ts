@@ -30,8 +30,7 @@ export type OptimizerLike = OptimizerName | Optimizer;
 /** The optimizer of a name, with its usual options. */
 export function optimizerOf(like: OptimizerLike): Optimizer {
   if (typeof like === "object" && like !== null && "update" in like) return like;
-  if (typeof like === "string" && Object.hasOwn(optimizers, like))
-    return optimizers[like]() as unknown as Optimizer;
+  if (typeof like === "string" && Object.hasOwn(optimizers, like)) return optimizers[like]();
   const hint =
     typeof like === "function" && (Object.values(optimizers) as unknown[]).includes(like)
       ? `call it, as optimizers.${(like as { name: string }).name}()`

@@ -31,25 +31,25 @@ export function rmsprop(
   requireNotNegative({ epsilon }, "rmsprop");
   requirePlace(epsilonAt, "rmsprop");
   const all = { ...options, rho, momentum, centered, epsilon, epsilonAt } as CommonOptions;
-  const slots: { v: number; mean?: number; velocity?: number } = {
+  const slots: Record<string, number> = {
     v: 0,
     ...(centered ? { mean: 0 } : {}),
     ...(momentum > 0 ? { velocity: 0 } : {}),
   };
   return optimizer("rmsprop", learningRate, all, {
-    slots: slots as Record<string, number>,
+    slots: slots,
     step(g, kept, { rate }) {
-      const v = towards(kept.v, g.square() as Tensor, 1 - rho);
+      const v = towards(kept.v, g.square(), 1 - rho);
       const next: Record<string, Tensor> = { v };
       let spread = v;
       if (centered) {
         next.mean = towards(kept.mean, g, 1 - rho);
-        spread = v.sub(next.mean.square()) as Tensor;
+        spread = v.sub(next.mean.square());
       }
-      const step = g.div(rootOf(spread, epsilon, epsilonAt)) as Tensor;
-      if (momentum === 0) return { ...next, change: step.mul(rate) as Tensor };
-      next.velocity = kept.velocity.mul(momentum).add(step) as Tensor;
-      return { ...next, change: next.velocity.mul(rate) as Tensor };
+      const step = g.div(rootOf(spread, epsilon, epsilonAt));
+      if (momentum === 0) return { ...next, change: step.mul(rate) };
+      next.velocity = kept.velocity.mul(momentum).add(step);
+      return { ...next, change: next.velocity.mul(rate) };
     },
   });
 }

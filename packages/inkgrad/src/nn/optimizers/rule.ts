@@ -67,20 +67,19 @@ export function optimizer<Slot extends string, Scalar extends string, Shared ext
       ),
     }),
     update(state, gradients, params, how) {
-      const step = state.step.add(1) as Tensor;
+      const step = state.step.add(1);
       const rate = rateOf(learningRate, how);
       const before = record(shared, (name) => state[name] as Tensor);
       const scalars = {
-        ...(rule.scalars?.(step.cast("f64") as Tensor, before) ?? ({} as Named<Scalar | Shared>)),
+        ...(rule.scalars?.(step.cast("f64"), before) ?? ({} as Named<Scalar | Shared>)),
         rate,
       };
       const paths = pathsOf(params);
       const kept = record(slots, (name) => tensorsOf(state[name]));
       const all = clipped(tensorsOf(gradients), options);
       const results = tensorsOf(params).map((p, i) => {
-        const own = record(
-          Object.keys(scalars) as (Scalar | "rate")[],
-          (name) => scalars[name].cast(p.dtype) as Tensor,
+        const own = record(Object.keys(scalars) as (Scalar | "rate")[], (name) =>
+          scalars[name].cast(p.dtype),
         );
         const decays = isDecayed(options, paths[i], p);
         const g = decays ? penalized(all[i], p, options) : all[i];
@@ -90,7 +89,7 @@ export function optimizer<Slot extends string, Scalar extends string, Shared ext
           own,
         );
         const smaller = decays && weightDecay > 0 ? p.sub(p.mul(own.rate.mul(weightDecay))) : p;
-        return { p: smaller.sub(change).cast(p.dtype) as Tensor, next: next as unknown as Named<Slot> };
+        return { p: smaller.sub(change).cast(p.dtype), next: next as unknown as Named<Slot> };
       });
       return {
         params: withTensors(

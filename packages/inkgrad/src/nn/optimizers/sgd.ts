@@ -1,4 +1,3 @@
-import type { Tensor } from "../../tensor/tensor.js";
 import type { CommonOptions } from "./common.js";
 import type { LearningRate, Optimizer } from "./optimizer.js";
 import { optimizer, requireShares, type RuleState } from "./rule.js";
@@ -10,7 +9,7 @@ export const sgd = (
 ): Optimizer<RuleState> =>
   optimizer("sgd", learningRate, options, {
     slots: {},
-    step: (g, _, { rate }) => ({ change: g.mul(rate) as Tensor }),
+    step: (g, _, { rate }) => ({ change: g.mul(rate) }),
   });
 
 export interface MomentumOptions extends CommonOptions {
@@ -39,8 +38,8 @@ export function momentum(
   return optimizer("momentum", learningRate, { ...options, momentum, dampening } as CommonOptions, {
     slots: { velocity: 0 },
     step(g, { velocity }, { rate }) {
-      const next = velocity.mul(momentum).add(g.mul(1 - dampening)) as Tensor;
-      return { change: next.mul(rate) as Tensor, velocity: next };
+      const next = velocity.mul(momentum).add(g.mul(1 - dampening));
+      return { change: next.mul(rate), velocity: next };
     },
   });
 }
@@ -65,8 +64,8 @@ export function nesterov(
   return optimizer("nesterov", learningRate, { ...options, momentum } as CommonOptions, {
     slots: { velocity: 0 },
     step(g, { velocity }, { rate }) {
-      const next = velocity.mul(momentum).add(g) as Tensor;
-      return { change: g.add(next.mul(momentum)).mul(rate) as Tensor, velocity: next };
+      const next = velocity.mul(momentum).add(g);
+      return { change: g.add(next.mul(momentum)).mul(rate), velocity: next };
     },
   });
 }

@@ -37,6 +37,6 @@ function pathTree(tree: Variables, path: string): unknown {
   if (Array.isArray(tree))
     return (tree as readonly Variables[]).map((part, i) => pathTree(part, within(i)));
   return Object.fromEntries(
-    Object.entries(tree).map(([key, part]) => [key, pathTree(part as Variables, within(key))]),
+    Object.entries(tree).map(([key, part]) => [key, pathTree(part, within(key))]),
   );
 }
