@@ -10,6 +10,7 @@ import importlib
 import pathlib
 import sys
 
+import layers
 import losses
 import minimize
 import optimizers
@@ -51,6 +52,10 @@ def main(arguments):
     if not wanted or "transforms" in wanted:
         write(GOLDEN / "transforms.json", transforms.document())
         print("transforms")
+    if not wanted or "layers" in wanted:
+        write(GOLDEN / "layers.json", layers.document())
+        write(GOLDEN / "initializers.json", layers.initializers())
+        print("layers, initializers")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Context, Layer, LayerRule, Variables } from "./layer.js";
 import { inference } from "./layer.js";
 import { givenShape } from "./layers/input.js";
+import { summarize, type Summary } from "./summary.js";
 import { type CompileOptions, Learner } from "./training/learner.js";
 
 /** A layer that can be trained: the whole of a network. */
@@ -30,6 +31,11 @@ export interface Model<
   ): Tensor<[X["shape"][0], ...Out]>;
   /** Chooses what is made small, how, and what is looked at; then `fit` trains. */
   compile(options: CompileOptions): Learner;
+  /**
+   * Layers, shapes, parameters, multiply-adds and memory, for one example: `console.log(String(
+   * model.summary()))`. The shape of an example may be left out if the model has it.
+   */
+  summary(input?: Shape): Summary;
 }
 
 /** A model of one's own: how its parameters begin, and what it makes of them and a batch. */
@@ -71,6 +77,7 @@ export function model(given: Layer | PlainModel<Variables>): Model {
     initState: (shape) => layer.initState?.(shapeOf(shape)) ?? {},
     apply: (params, x, context = inference) => layer.apply(params, x, context) as never,
     compile: (options) => new Learner(made, options),
+    summary: (shape) => summarize(layer, shapeOf(shape)),
   };
   return made;
 }

@@ -28,6 +28,6 @@ export function orthogonal({ gain = 1 }: OrthogonalOptions = {}): Initializer {
     const wide = rows < columns;
     // qr makes the diagonal of r positive, without which q would depend on how it is computed.
     const [q] = qr(normal(key, wide ? [columns, rows] : [rows, columns])) as unknown as [Tensor];
-    return (wide ? (q.transpose() as Tensor) : q).reshape(shape).mul(gain) as Tensor;
+    return (wide ? (q.transpose() as Tensor) : q).reshape(shape).mul(gain);
   });
 }

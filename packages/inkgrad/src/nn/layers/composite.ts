@@ -30,7 +30,7 @@ export interface Composite {
   /** What its parts are called in messages (default "layer"). */
   readonly part?: string;
   /** Sends a batch through the layers. First values are found by the same way. */
-  run(each: Each, x: Tensor): Tensor;
+  readonly run: (each: Each, x: Tensor) => Tensor;
 }
 
 /** A layer of others. */
@@ -59,19 +59,20 @@ export function composite({ part = "layer", run, ...of }: Composite): Layer {
     return { params, state };
   }
 
-  /** Of the last shape, so that nested layers are not gone through twice for each level. */
-  let last: { shape: string; state: Named } | undefined;
+  /** What `init` found on its way: nested layers are not gone through twice for each level. */
+  let found: { shape: string; state: Named } | undefined;
   return {
     ...of,
     init(key, shape) {
       const { params, state } = begin(key, shape);
-      last = { shape: show(shape), state };
+      found = { shape: show(shape), state };
       return params;
     },
     initState(shape) {
-      if (last?.shape !== show(shape))
-        last = { shape: show(shape), state: begin(zeros([2], { dtype: "u32" }), shape).state };
-      return last.state;
+      // Handed out once, for a training step takes the memory of what it is given.
+      const fits = found?.shape === show(shape) ? found.state : undefined;
+      found = undefined;
+      return fits ?? begin(zeros([2], { dtype: "u32" }), shape).state;
     },
     apply(params, x, context = inference) {
       const { key, state, path, watch } = context;

@@ -41,4 +41,4 @@ export const conv2d = <
   size: K,
   options: Conv2dOptions<Stride, P, Dilation, Groups> = {},
 ): Layer<Conv2dRule<Filters, K, Stride, P, Dilation, Groups>> =>
-  convolution("conv2d", convolve, filters, size, options as never) as never;
+  convolution("conv2d", convolve, filters, size, options) as never;

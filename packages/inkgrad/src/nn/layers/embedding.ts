@@ -34,7 +34,7 @@ export function embedding<const Size extends number>(
     init: (key) => ({ table: initializer(key, [count, size]) }),
     apply(params, x) {
       const { table } = params as { table: Tensor };
-      return take(table, isInteger(x.dtype) ? x : (x.cast("i32") as Tensor), 0) as Tensor;
+      return take(table, isInteger(x.dtype) ? x : (x.cast("i32") as Tensor), 0);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { ShapeError } from "../../base/errors.js";
 import { show, sizeOf } from "../../base/shape.js";
 import type { Layer } from "../layer.js";
-import type { LastAxisRule } from "../types/rules.js";
+import type { GroupNormRule, LastAxisRule } from "../types/rules.js";
 import { type AffineOptions, affine, firstAffine, normalized } from "./normalize.js";
 import { requireCount, requirePositive, savable } from "./options.js";
 
@@ -46,7 +46,7 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<LastAxisRule<"l
 export function groupNorm<const Groups extends number>(
   groups: Groups,
   options: LayerNormOptions = {},
-): Layer<LastAxisRule<"groupNorm">> {
+): Layer<GroupNormRule<Groups>> {
   const { epsilon = 1e-5, name } = options;
   requireCount(groups, "groups", "groupNorm");
   requirePositive(epsilon, "epsilon", "groupNorm");

@@ -20,7 +20,8 @@ export function gaussianNoise(std: number): Layer<SameShape> {
     apply(_params, x, { training, key }) {
       if (!training || key === undefined || std === 0) return x;
       const dtype = x.dtype === "f64" ? "f64" : "f32";
-      return x.add(normal(key, x.shape, { std, dtype })) as Tensor;
+      const noise: Tensor = normal(key, x.shape, { std, dtype });
+      return x.add(noise);
     },
   };
 }

@@ -42,9 +42,11 @@ export function firstAffine(
 export function affine(x: Tensor, params: Variables): Tensor {
   const { gamma, beta } = params as { gamma?: Tensor; beta?: Tensor };
   const scaled = gamma === undefined ? x : x.mul(gamma);
-  return (beta === undefined ? scaled : scaled.add(beta)) as Tensor;
+  return beta === undefined ? scaled : scaled.add(beta);
 }
 
 /** (x − mean) / √(variance + epsilon). */
-export const normalized = (x: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor =>
-  x.sub(mean).mul((variance.add(epsilon) as Tensor).rsqrt()) as Tensor;
+export function normalized(x: Tensor, mean: Tensor, variance: Tensor, epsilon: number): Tensor {
+  const factor: Tensor = variance.add(epsilon).rsqrt();
+  return x.sub(mean).mul(factor);
+}

@@ -33,14 +33,13 @@ export interface ParallelOptions<M extends Merge = Merge> {
 export const parallel = <const B extends readonly Layer[], const M extends Merge = "concat">(
   branches: CheckedBranches<B>,
   { merge = "concat" as M, name }: ParallelOptions<M> = {},
-): Layer<ParallelRule<B, M, "parallel">> =>
-  branched("parallel", branches as unknown as readonly Layer[], merge, name) as never;
+): Layer<ParallelRule<B, M, "parallel">> => branched("parallel", branches, merge, name) as never;
 
 /** The results of several layers side by side along the last axis: `parallel` with "concat". */
 export const concat = <const B extends readonly Layer[]>(
   ...branches: CheckedBranches<B>
 ): Layer<ParallelRule<B, "concat", "concat">> =>
-  branched("concat", branches as unknown as readonly Layer[], "concat", undefined) as never;
+  branched("concat", branches, "concat", undefined) as never;
 
 function branched(
   kind: "parallel" | "concat",

@@ -84,7 +84,7 @@ export const maxPool2d = <
   size: K,
   options: Pool2dOptions<Stride, P> = {},
 ): Layer<Pool2dRule<K, Stride, P, "maxPool2d">> =>
-  pooling("maxPool2d", greatest2d, size, options as never) as never;
+  pooling("maxPool2d", greatest2d, size, options) as never;
 
 /** The mean of each window: [n, h, w, c] to [n, oh, ow, c]. What is padded does not count. */
 export const avgPool2d = <
@@ -95,7 +95,7 @@ export const avgPool2d = <
   size: K,
   options: Pool2dOptions<Stride, P> = {},
 ): Layer<Pool2dRule<K, Stride, P, "avgPool2d">> =>
-  pooling("avgPool2d", average2d, size, options as never) as never;
+  pooling("avgPool2d", average2d, size, options) as never;
 
 const overAll = <const Kind extends "globalAvgPool" | "globalMaxPool">(
   kind: Kind,

@@ -70,7 +70,7 @@ const optionsOf = (saved: LayerJson[], shortcut: ResidualOptions["shortcut"]) =>
 const differ = (made: Shape, base: Shape): ShapeError =>
   new ShapeError(
     `residual: the layers make ${show(made)}, to which ${show(base)} cannot be added; give ` +
-      '{ shortcut: "projection" } first, or layers that keep the shape',
+      "{ shortcut: 'projection' } first, or layers that keep the shape",
   );
 
 /** A product with a matrix at every point that the layers leave: a convolution of window 1. */

@@ -36,7 +36,7 @@ export function standardize({ mean, std }: StandardizeOptions): Layer<SameShape>
     options: { mean, std },
     apply(_params, x) {
       const wide = x.dtype === "f64" ? x : (x.cast("f32") as Tensor);
-      return wide.sub(operand(mean, wide)).div(operand(std, wide)) as Tensor;
+      return wide.sub(operand(mean, wide)).div(operand(std, wide));
     },
   };
 }

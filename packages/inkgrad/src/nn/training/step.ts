@@ -1,18 +1,22 @@
-import { zerosLike } from "../../tensor/functions/create.js";
+import { tensor, zerosLike } from "../../tensor/functions/create.js";
 import { foldIn } from "../../tensor/random/key.js";
 import { compile } from "../../tensor/transforms/compile.js";
 import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { inference, type Layer, type Variables } from "../layer.js";
+import { inference, type Layer, type Observed, type Variables } from "../layer.js";
 import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
 import { type Examples, pick } from "./examples.js";
+import { weightsOf } from "./class-weights.js";
 import { addToTally, type Tally } from "./tally.js";
 
 /** The programs of training: a step, and the figures of a batch without learning from it. */
+
+/** Gradients of Σ wᵢ lᵢ, and Σ wᵢ: so that k batches of b examples make the step of one of k · b. */
+export type Gathered = { readonly gradients: Variables; readonly weight: Tensor };
 
 /** All that a step changes. */
 export type Carry = {
@@ -20,8 +24,8 @@ export type Carry = {
   /** What layers keep. */
   readonly state: Variables;
   readonly optimizer: Variables;
-  /** Gradients gathered so far, if several batches make a step; null otherwise. */
-  readonly gradients: Variables | null;
+  /** What is gathered so far, if several batches make a step; null otherwise. */
+  readonly gathered: Gathered | null;
   /** Batches done, which also numbers the random keys: i32. */
   readonly step: Tensor;
   readonly tally: Tally;
@@ -37,6 +41,12 @@ export interface Learning {
   readonly deterministic: boolean | undefined;
 }
 
+/** Nothing gathered yet; null if each batch makes a step. */
+export const gatherNothing = (params: Variables, accumulate: number): Gathered | null =>
+  accumulate > 1
+    ? { gradients: mapVariables(zerosLike, params), weight: tensor(0, { dtype: "f32" }) }
+    : null;
+
 /** The model on a batch, and what its layers keep afterwards. */
 export function forward(
   model: Layer,
@@ -44,6 +54,7 @@ export function forward(
   state: Variables,
   x: Tensor,
   key: Key | undefined,
+  observe?: (activation: Observed) => void,
 ): { predictions: Tensor; state: Variables } {
   let kept = state;
   const predictions = model.apply(params, x, {
@@ -51,6 +62,7 @@ export function forward(
     training: key !== undefined,
     key,
     state,
+    ...(observe === undefined ? {} : { observe }),
     keep: (next) => {
       kept = next;
     },
@@ -58,11 +70,85 @@ export function forward(
   return { predictions, state: kept };
 }
 
+/** Programs by what they were made for, so that training again need not compile again. */
+export function remembered<Args extends unknown[], R>(
+  make: (learning: Learning, ...args: Args) => R,
+): (learning: Learning, ...args: Args) => R {
+  const known = new WeakMap<Learning, Map<string, R>>();
+  return (learning, ...args) => {
+    const own = known.get(learning) ?? new Map<string, R>();
+    known.set(learning, own);
+    const key = JSON.stringify(args);
+    const made = own.get(key) ?? make(learning, ...args);
+    own.set(key, made);
+    return made;
+  };
+}
+
+/** What a batch says to the parameters. */
+export interface Slope {
+  /** Of the mean loss; of Σ wᵢ lᵢ, if it is to be gathered. */
+  readonly gradients: Variables;
+  /** Mean of the losses. */
+  readonly loss: Tensor;
+  readonly losses: Tensor;
+  readonly weight: Tensor;
+  readonly predictions: Tensor;
+  /** What layers keep from now on. */
+  readonly state: Variables;
+  /** What activations gave, if somebody looks. */
+  readonly observed: readonly Observed[];
+}
+
+/** The gradients of a batch, as part of a program. */
+export function slopeOf(
+  { model, loss, accumulate }: Learning,
+  { params, state }: { readonly params: Variables; readonly state: Variables },
+  batch: Examples,
+  key: Key,
+  { classWeights, observing = false }: SlopeOptions,
+): Slope {
+  const seen: Omit<Observed, "output">[] = [];
+  const cost = (params: Variables): [Tensor, Omit<Slope, "gradients" | "observed"> & Outputs] => {
+    const outputs: Tensor[] = [];
+    seen.length = 0;
+    const observe = ({ path, kind, output }: Observed): void => {
+      seen.push({ path, kind });
+      outputs.push(output);
+    };
+    const made = forward(model, params, state, batch.x, key, observing ? observe : undefined);
+    const { predictions } = made;
+    const losses = loss.perExample(predictions, batch.y);
+    const weights = weightsOf(loss, batch, predictions, classWeights);
+    const gathering = accumulate > 1;
+    const sum = gathering ? (weights === undefined ? losses : losses.mul(weights)).sum() : null;
+    const weight = weights?.sum() ?? tensor(losses.shape[0], { dtype: "f32" });
+    const mean = sum === null ? weightedMean(losses, weights) : sum.div(weight);
+    return [sum ?? mean, { loss: mean, losses, weight, predictions, state: made.state, outputs }];
+  };
+  const differentiate = valueAndGrad(cost as never, 0, { hasAux: true }) as unknown as (
+    params: Variables,
+  ) => [ReturnType<typeof cost>, Variables];
+  const [[, { outputs, ...rest }], gradients] = differentiate(params);
+  const observed = seen.map((what, i) => ({ ...what, output: outputs[i] }));
+  return { ...rest, gradients, observed };
+}
+
+interface Outputs {
+  readonly outputs: readonly Tensor[];
+}
+
+export interface SlopeOptions {
+  readonly classWeights: readonly number[] | undefined;
+  readonly observing?: boolean;
+}
+
 /**
  * A whole step as one program: forward, backward, update, figures. With `update: false` gradients
  * are gathered only.
  */
-export function trainStep({ model, loss, optimizer, metrics, accumulate, ...how }: Learning) {
+export const trainStep = remembered((learning: Learning, classWeights?: readonly number[]) => {
+  const { loss, optimizer, metrics, ...how } = learning;
   const step = (
     carry: Carry,
     data: Examples,
@@ -72,48 +158,57 @@ export function trainStep({ model, loss, optimizer, metrics, accumulate, ...how 
     update: boolean,
   ): { carry: Carry; loss: Tensor } => {
     const batch = pick(data, rows);
-    const own = foldIn(key, carry.step);
-    const cost = (
-      params: Variables,
-    ): [Tensor, { predictions: Tensor; losses: Tensor; state: Variables }] => {
-      const { predictions, state } = forward(model, params, carry.state, batch.x, own);
-      const losses = loss.perExample(predictions, batch.y);
-      const weights = exampleWeights(loss, batch.y, batch.weights);
-      return [weightedMean(losses, weights), { predictions, losses, state }];
-    };
-    const differentiate = valueAndGrad(cost as never, 0, { hasAux: true }) as unknown as (
-      params: Variables,
-    ) => [ReturnType<typeof cost>, Variables];
-    const [[value, { predictions, losses, state }], now] = differentiate(carry.params);
-    const gradients =
-      carry.gradients === null
-        ? now
-        : mapVariables((sum, g) => sum.add(g.div(accumulate)), carry.gradients, now);
+    const slope = slopeOf(learning, carry, batch, foldIn(key, carry.step), { classWeights });
+    const gathered = gather(carry.gathered, slope);
     const next = update
-      ? optimizer.update(carry.optimizer, gradients, carry.params, { learningRate })
+      ? optimizer.update(carry.optimizer, meanGradients(gathered, slope), carry.params, {
+          learningRate,
+        })
       : { params: carry.params, state: carry.optimizer };
+    const { losses, predictions } = slope;
+    const weights = weightsOf(loss, batch, predictions, classWeights);
     return {
       carry: {
         params: next.params,
-        state,
+        state: slope.state,
         optimizer: next.state,
-        gradients:
-          carry.gradients === null
-            ? null
-            : update
-              ? mapVariables(zerosLike, carry.gradients)
-              : gradients,
+        gathered: gathered !== null && update ? mapGathered(zerosLike, gathered) : gathered,
         step: carry.step.add(1),
-        tally: addToTally(carry.tally, { loss, metrics }, losses, predictions, batch),
+        tally: addToTally(
+          carry.tally,
+          metrics,
+          { losses, lossWeights: weights },
+          predictions,
+          batch,
+        ),
       },
-      loss: value,
+      loss: slope.loss,
     };
   };
   return compile(step, { donate: 0, name: "training step", deterministic: how.deterministic });
-}
+});
+
+export const gather = (before: Gathered | null, { gradients, weight }: Slope): Gathered | null =>
+  before === null
+    ? null
+    : {
+        gradients: mapVariables((sum, g) => sum.add(g), before.gradients, gradients),
+        weight: before.weight.add(weight),
+      };
+
+/** The gradients to step by. */
+export const meanGradients = (gathered: Gathered | null, { gradients }: Slope): Variables =>
+  gathered === null
+    ? gradients
+    : mapVariables((sum) => sum.div(gathered.weight.cast(sum.dtype)), gathered.gradients);
+
+const mapGathered = (f: (x: Tensor) => Tensor, { gradients, weight }: Gathered): Gathered => ({
+  gradients: mapVariables(f, gradients),
+  weight: f(weight),
+});
 
 /** The figures of a batch, as part of a program. */
-export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
+export const evaluateStep = remembered(({ model, loss, metrics, ...how }: Learning) => {
   const step = (
     tally: Tally,
     params: Variables,
@@ -124,16 +219,17 @@ export function evaluateStep({ model, loss, metrics, ...how }: Learning) {
     const batch = pick(data, rows);
     const { predictions } = forward(model, params, state, batch.x, undefined);
     const losses = loss.perExample(predictions, batch.y);
-    return addToTally(tally, { loss, metrics }, losses, predictions, batch);
+    const lossWeights = exampleWeights(loss, batch.y, batch.weights);
+    return addToTally(tally, metrics, { losses, lossWeights }, predictions, batch);
   };
   return compile(step, { donate: 0, name: "evaluation", deterministic: how.deterministic });
-}
+});
 
 /** What the model makes of a batch. */
-export function predictStep(model: Layer) {
+export const predictStep = remembered(({ model, ...how }: Learning) => {
   const step = (params: Variables, state: Variables, x: Tensor, rows: Tensor | null): Tensor => {
     const { x: inputs } = pick({ x, y: x }, rows);
     return forward(model, params, state, inputs, undefined).predictions;
   };
-  return compile(step, { name: "prediction" });
-}
+  return compile(step, { name: "prediction", deterministic: how.deterministic });
+});

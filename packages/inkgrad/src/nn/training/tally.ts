@@ -1,7 +1,6 @@
 import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Variables } from "../layer.js";
-import { exampleWeights, type Loss } from "../losses/loss.js";
 import type { Metric } from "../metrics/metric.js";
 
 /** The loss and the metrics so far, within the program. */
@@ -21,19 +20,25 @@ export const startTally = (metrics: readonly Metric[]): Tally => ({
   metrics: metrics.map((metric) => metric.init()),
 });
 
-/** The tally after a batch whose examples have these losses [n]. */
+/** Losses of examples [n], and how much each counts: with the weights of classes, unlike in metrics. */
+export interface Losses {
+  readonly losses: Tensor;
+  readonly lossWeights: Tensor | undefined;
+}
+
+/** The tally after a batch. */
 export function addToTally(
   tally: Tally,
-  { loss, metrics }: { readonly loss: Loss; readonly metrics: readonly Metric[] },
-  losses: Tensor,
+  metrics: readonly Metric[],
+  { losses, lossWeights }: Losses,
   predictions: Tensor,
   { y, weights }: { y: Tensor; weights?: Tensor },
 ): Tally {
   const sum = (x: Tensor): Tensor => x.cast("f64").sum();
-  const counting = exampleWeights(loss, y, weights);
+  const all = lossWeights === undefined ? losses.shape[0] : sum(lossWeights);
   return {
-    loss: tally.loss.add(sum(counting === undefined ? losses : losses.mul(counting))),
-    weight: tally.weight.add(counting === undefined ? losses.shape[0] : (sum(counting) as never)),
+    loss: tally.loss.add(sum(lossWeights === undefined ? losses : losses.mul(lossWeights))),
+    weight: tally.weight.add(all as never),
     metrics: metrics.map((metric, i) => metric.update(tally.metrics[i], predictions, y, weights)),
   };
 }

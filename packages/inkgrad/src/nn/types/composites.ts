@@ -10,7 +10,6 @@ import type {
   Loose,
   Rule,
   Show,
-  Verdict,
 } from "../../tensor/types/rule.js";
 import type { Layer, LayerRule } from "../layer.js";
 import type { Chain, CheckedLayers, InputOf, RuleOf, Through } from "./chain.js";
@@ -23,7 +22,9 @@ type In<S> = S extends Shape ? S : number[];
 type Outcome<C extends { shape: unknown; at: unknown; sentence: unknown }> = [C["at"]] extends [
   never,
 ]
-  ? Verdict<C["shape"] & Shape, true>
+  ? C["shape"] extends infer S extends Shape
+    ? Good<S>
+    : Loose
   : C["sentence"] extends string
     ? Bad<C["sentence"]>
     : Loose;
@@ -109,7 +110,7 @@ type Sum<Made extends Shape, Base extends Shape> =
   SameSizes<Made, Base> extends infer R extends Shape
     ? Fitting<R> extends true
       ? Good<R>
-      : Bad<`residual: the layers make ${Show<Made>}, to which ${Show<Base>} cannot be added; give { shortcut: "projection" } first, or layers that keep the shape`>
+      : Bad<`residual: the layers make ${Show<Made>}, to which ${Show<Base>} cannot be added; give { shortcut: 'projection' } first, or layers that keep the shape`>
     : Loose;
 
 // ---- branches

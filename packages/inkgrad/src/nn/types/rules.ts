@@ -50,6 +50,12 @@ type LastAxis<S extends Shape, Op extends string> = S extends readonly []
   ? Bad<`${Op}: each example must have an axis, of channels, not []`>
   : Good<S>;
 
+export interface GroupNormRule<Groups extends number> extends LayerRule {
+  readonly result: LastAxis<In<this["input"]>, "groupNorm"> extends infer V extends Rule
+    ? Grouped<In<this["input"]>, Groups, "groupNorm", V>
+    : Loose;
+}
+
 export interface InputRule<S extends Shape> extends LayerRule {
   readonly given: S;
   readonly result: Given<In<this["input"]>, S>;

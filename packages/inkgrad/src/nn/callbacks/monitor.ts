@@ -1,0 +1,44 @@
+import { InkgradError } from "../../base/errors.js";
+import { columnsOf, type EpochFigures, figureOf } from "../training/history.js";
+
+/** Is a figure better when it is smaller, or when it is greater? */
+export type Mode = "min" | "max";
+
+export interface MonitorOptions {
+  /**
+   * The figure to watch: "loss", "accuracy", "val_loss", "val_accuracy" (default "val_loss", or "loss"
+   * if nothing is validated on).
+   */
+  readonly monitor?: string;
+  /** By default "min" for losses and errors, "max" for all else. */
+  readonly mode?: Mode;
+  /** By how much a figure must be better to count as better (default 0). */
+  readonly minDelta?: number;
+}
+
+/** Figures of which less is better, by their names. */
+const lessIsBetter = /loss|error|entropy|mse|mae|divergence|perplexity/i;
+
+/** Watches a figure. */
+export function monitorOf({ monitor, mode, minDelta = 0 }: MonitorOptions, op: string) {
+  const of = (figures: EpochFigures): { name: string; value: number } => {
+    const name = monitor ?? (figures.validation === undefined ? "loss" : "val_loss");
+    const value = figureOf(figures, name);
+    if (value !== undefined) return { name, value };
+    const others = columnsOf([figures]).join(", ");
+    throw new InkgradError(
+      `${op}: there is no figure "${name}"; there are ${others}` +
+        (name.startsWith("val_") ? "; for val_… give fit validationData or validationSplit" : ""),
+    );
+  };
+  return {
+    of,
+    /** NaN is never better. */
+    isBetter(name: string, value: number, best: number | null): boolean {
+      if (Number.isNaN(value)) return false;
+      if (best === null) return true;
+      const sign = (mode ?? (lessIsBetter.test(name) ? "min" : "max")) === "min" ? 1 : -1;
+      return sign * value < sign * best - minDelta;
+    },
+  };
+}
