@@ -58,7 +58,7 @@ export function progress(output: Output): Progress {
       output.say(
         `${head}  loss ${figure(train.loss)}  accuracy ${percent(train.accuracy)}${held}  ${clock(seconds)}`,
       );
-      drawnAt = 0;
+      drawnAt = output.live ? 0 : performance.now();
     },
     onTrainEnd() {
       seconds = (performance.now() - startedAt) / 1000;

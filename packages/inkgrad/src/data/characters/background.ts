@@ -16,15 +16,14 @@ export function inkOf(picture: Field): Field {
   const { values, height, width } = picture;
   const offPaper = subtractPaper(picture);
   // Ink is where the picture leaves the paper furthest.
-  const sorted = Float32Array.from(offPaper).sort();
+  const sorted = sampleOf(offPaper).sort();
   const [low, high] = [quantile(sorted, 0.005), quantile(sorted, 0.995)];
   const sign = high >= -low ? 1 : -1;
   const strength = Math.max(high, -low);
   const out = new Float32Array(values.length);
   if (strength < leastContrast) return { values: out, height, width };
-  const noise = noiseOf(offPaper, strength);
-  const floor = Math.min(3 * noise, 0.3 * strength);
-  const full = fullInk(offPaper, sign, floor);
+  const floor = Math.min(3 * noiseOf(sorted, strength), 0.3 * strength);
+  const full = fullInk(sorted, sign, floor);
   for (let i = 0; i < out.length; i++)
     out[i] = Math.min(Math.max((sign * offPaper[i] - floor) / (full - floor), 0), 1);
   return { values: out, height, width };
@@ -33,102 +32,121 @@ export function inkOf(picture: Field): Field {
 /** With less between the darkest and the lightest, of 255, the picture is empty. */
 const leastContrast = 8;
 
+/** Every so many a pixel: enough to know how greys are spread. An odd step meets all columns. */
+function sampleOf(values: Float32Array): Float32Array {
+  const step = Math.floor(values.length / 20_000 / 2) * 2 + 1;
+  return Float32Array.from({ length: Math.ceil(values.length / step) }, (_, i) => values[i * step]);
+}
+
 const quantile = (sorted: Float32Array, share: number): number =>
   sorted[Math.min(Math.max(Math.round(share * (sorted.length - 1)), 0), sorted.length - 1)];
 
-/** The typical deviation of paper from the surface: half of what is near it is nearer than this · 0.67. */
+/** The standard deviation of paper around its surface, from the middle one of its deviations. */
 function noiseOf(offPaper: Float32Array, strength: number): number {
-  const near = Float32Array.from(
-    offPaper.filter((x) => Math.abs(x) < 0.3 * strength),
-    Math.abs,
-  ).sort();
+  const near = offPaper
+    .filter((x) => Math.abs(x) < 0.3 * strength)
+    .map((x) => Math.abs(x))
+    .sort();
   return near.length === 0 ? 0 : quantile(near, 0.5) / 0.6745;
 }
 
-/** What counts as all ink: the middle of what is well inside strokes. */
-function fullInk(offPaper: Float32Array, sign: number, floor: number): number {
-  let greatest = 0;
-  for (const x of offPaper) greatest = Math.max(greatest, sign * x);
-  const inside = Float32Array.from(offPaper.filter((x) => sign * x > 0.5 * greatest)).sort();
-  const ordered = sign > 0 ? inside : inside.map((x) => -x).sort();
-  return Math.max(quantile(ordered, 0.8), floor + 1);
+/** What counts as all ink: nearly the most of what is well inside strokes. */
+function fullInk(sorted: Float32Array, sign: number, floor: number): number {
+  const greatest = sign > 0 ? sorted[sorted.length - 1] : -sorted[0];
+  const inside = sorted
+    .filter((x) => sign * x > 0.5 * greatest)
+    .map((x) => sign * x)
+    .sort();
+  return Math.max(quantile(inside, 0.8), floor + 1);
 }
 
-/** Terms of the surface: 1, x, y, x², xy, y². */
+/** A surface c₀ + c₁x + c₂y + c₃x² + c₄xy + c₅y², with x and y from −1 to 1. */
+type Surface = readonly number[];
 const terms = 6;
+
+const at = ([c0, c1, c2, c3, c4, c5]: Surface, x: number, y: number): number =>
+  c0 + x * (c1 + c3 * x + c4 * y) + y * (c2 + c5 * y);
+
+/** So many pixels are enough to fit a surface to. */
+const enough = 2500;
 
 /**
  * The picture without its paper: the surface is fitted to all pixels, then again and again with less
  * heed of those far off it (Tukey's biweight), so that ink does not pull it.
  */
 function subtractPaper({ values, height, width }: Field): Float32Array {
-  const n = values.length;
-  const step = Math.max(Math.floor(Math.sqrt(n / 4000)), 1);
-  const places: { x: number; y: number; value: number }[] = [];
-  for (let y = 0; y < height; y += step)
-    for (let x = 0; x < width; x += step)
-      places.push({ x: scaled(x, width), y: scaled(y, height), value: values[y * width + x] });
+  const step = Math.max(Math.floor(Math.sqrt(values.length / enough)), 1);
+  const across = Math.ceil(width / step);
+  const count = across * Math.ceil(height / step);
+  const sample = {
+    x: Float64Array.from({ length: count }, (_, i) => scaled((i % across) * step, width)),
+    y: Float64Array.from({ length: count }, (_, i) =>
+      scaled(Math.floor(i / across) * step, height),
+    ),
+    value: Float64Array.from(
+      { length: count },
+      (_, i) => values[Math.floor(i / across) * step * width + (i % across) * step],
+    ),
+  };
   const border = median(borderOf(values, height, width));
-  let surface = [border, 0, 0, 0, 0, 0];
-  let reach = Math.max(
-    4 * median(places.map(({ value }) => Math.abs(value - border))),
-    0.25 * spread(places.map(({ value }) => value)),
-    1,
-  );
+  const offBorder = sample.value.map((value) => Math.abs(value - border));
+  let surface: Surface = [border, 0, 0, 0, 0, 0];
+  let reach = Math.max(4 * median(offBorder), 0.5 * offBorder.reduce((a, b) => Math.max(a, b)), 1);
   for (let round = 0; round < 8; round++) {
-    const next = fit(places, surface, reach, round < 2 ? 3 : terms);
+    const next = fit(sample, surface, reach, round < 2 ? 3 : terms);
     if (next === undefined) break;
     surface = next;
-    const off = places.map(({ x, y, value }) => Math.abs(value - at(surface, x, y)));
+    const off = sample.value.map((value, i) =>
+      Math.abs(value - at(next, sample.x[i], sample.y[i])),
+    );
     reach = Math.max(Math.min(reach, 6 * median(off)), 6);
   }
-  return values.map(
-    (value, i) =>
-      value - at(surface, scaled(i % width, width), scaled(Math.floor(i / width), height)),
-  );
-}
-
-const scaled = (i: number, size: number): number => (size === 1 ? 0 : (2 * i) / (size - 1) - 1);
-
-const powers = (x: number, y: number): number[] => [1, x, y, x * x, x * y, y * y];
-const at = (surface: readonly number[], x: number, y: number): number =>
-  powers(x, y).reduce((sum, power, i) => sum + surface[i] * power, 0);
-
-const spread = (values: readonly number[]): number =>
-  values.reduce((a, b) => Math.max(a, b), -Infinity) -
-  values.reduce((a, b) => Math.min(a, b), Infinity);
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1];
-}
-
-function borderOf(values: Float32Array, height: number, width: number): number[] {
-  const out: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) out.push(values[i]);
+  const out = new Float32Array(values.length);
+  for (let row = 0, i = 0; row < height; row++) {
+    const y = scaled(row, height);
+    for (let column = 0; column < width; column++, i++)
+      out[i] = values[i] - at(surface, scaled(column, width), y);
   }
   return out;
 }
 
+const scaled = (i: number, size: number): number => (size === 1 ? 0 : (2 * i) / (size - 1) - 1);
+
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1];
+}
+
+function borderOf(values: Float32Array, height: number, width: number): Float64Array {
+  const out: number[] = [];
+  for (let x = 0; x < width; x++) out.push(values[x], values[(height - 1) * width + x]);
+  for (let y = 1; y < height - 1; y++) out.push(values[y * width], values[(y + 1) * width - 1]);
+  return Float64Array.from(out);
+}
+
+interface Sample {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly value: Float64Array;
+}
+
 /** Weighted least squares over the first `count` terms; nothing if the paper cannot be told. */
 function fit(
-  places: readonly { x: number; y: number; value: number }[],
-  surface: readonly number[],
+  { x, y, value }: Sample,
+  surface: Surface,
   reach: number,
   count: number,
-): number[] | undefined {
+): Surface | undefined {
   const system = Array.from({ length: count }, () => new Float64Array(count + 1));
-  for (const { x, y, value } of places) {
-    const off = (value - at(surface, x, y)) / reach;
+  const row = new Float64Array(terms + 1);
+  for (let p = 0; p < value.length; p++) {
+    const off = (value[p] - at(surface, x[p], y[p])) / reach;
     if (Math.abs(off) >= 1) continue;
     const weight = (1 - off * off) ** 2;
-    const row = powers(x, y);
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < count; j++) system[i][j] += weight * row[i] * row[j];
-      system[i][count] += weight * row[i] * value;
-    }
+    row.set([1, x[p], y[p], x[p] * x[p], x[p] * y[p], y[p] * y[p]]);
+    row[count] = value[p];
+    for (let i = 0; i < count; i++)
+      for (let j = 0; j <= count; j++) system[i][j] += weight * row[i] * row[j];
   }
   // A little ridge on all but the mean keeps the surface flat where there is no paper to see.
   const total = system[0][0];

@@ -34,17 +34,16 @@ export function placed(ink: Field): Uint8Array {
 const shift = (offset: number, size: number): number =>
   Math.min(Math.max(Math.round(offset), 0), side - size);
 
-/** Where there is ink of at least this. */
-const visible = 0.2;
-/** A row or column counts if it has as much ink as this many full pixels, at least. */
-const leastInk = 0.35;
+/** The edge of a stroke is where its ink comes to this. */
+const edge = 0.2;
+/** A blurred edge is part of the box, too: pixels of the 20 × 20 that are added on each side. */
+const blur = 0.2;
 
 /** The box around the ink; undefined if there is none. */
 function boundsOf({ values, height, width }: Field): Rectangle | undefined {
   const rows = new Float32Array(height);
   const columns = new Float32Array(width);
   for (let i = 0; i < values.length; i++) {
-    if (values[i] < visible) continue;
     const y = Math.floor(i / width);
     rows[y] = Math.max(rows[y], values[i]);
     columns[i % width] = Math.max(columns[i % width], values[i]);
@@ -52,30 +51,49 @@ function boundsOf({ values, height, width }: Field): Rectangle | undefined {
   const vertical = extent(rows);
   const horizontal = extent(columns);
   if (vertical === undefined || horizontal === undefined) return undefined;
-  return { top: vertical[0], bottom: vertical[1], left: horizontal[0], right: horizontal[1] };
+  const larger = Math.max(vertical.end - vertical.start, horizontal.end - horizontal.start);
+  const more = (blur * larger) / (box - 2 * blur);
+  return {
+    top: vertical.start - more,
+    bottom: vertical.end + more,
+    left: horizontal.start - more,
+    right: horizontal.end + more,
+  };
 }
 
-function extent(profile: Float32Array): [number, number] | undefined {
-  const first = profile.findIndex((ink) => ink >= leastInk);
-  if (first < 0) return undefined;
-  const beyond = Float32Array.from(profile)
-    .reverse()
-    .findIndex((ink) => ink >= leastInk);
-  return [first, profile.length - beyond];
+/** From where to where there is ink, in fractions of pixels. */
+function extent(profile: Float32Array): { start: number; end: number } | undefined {
+  const start = firstEdge(profile);
+  const end = firstEdge(Float32Array.from(profile).reverse());
+  return start === undefined || end === undefined
+    ? undefined
+    : { start, end: profile.length - end };
+}
+
+/** Where ink begins, between the middles of two pixels. */
+function firstEdge(profile: Float32Array): number | undefined {
+  const i = profile.findIndex((ink) => ink >= edge);
+  if (i < 0) return undefined;
+  const before = i === 0 ? 0 : profile[i - 1];
+  return i - 0.5 + (edge - before) / (profile[i] - before);
 }
 
 /** The ink within a rectangle as h × w pixels, each the mean over the area it covers. */
 function resampled(ink: Field, from: Rectangle, h: number, w: number): Field {
   const rows = shares(from.top, from.bottom, h, ink.height);
   const columns = shares(from.left, from.right, w, ink.width);
+  // First along the rows, then along the columns.
+  const between = new Float32Array(ink.height * w);
+  columns.forEach((parts, x) => {
+    for (const [column, share] of parts)
+      for (let y = 0; y < ink.height; y++)
+        between[y * w + x] += share * ink.values[y * ink.width + column];
+  });
   const values = new Float32Array(h * w);
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) {
-      let sum = 0;
-      for (const [row, a] of rows[y])
-        for (const [column, b] of columns[x]) sum += a * b * ink.values[row * ink.width + column];
-      values[y * w + x] = sum;
-    }
+  rows.forEach((parts, y) => {
+    for (const [row, share] of parts)
+      for (let x = 0; x < w; x++) values[y * w + x] += share * between[row * w + x];
+  });
   return { values, height: h, width: w };
 }
 
