@@ -144,4 +144,5 @@ def document():
     focal = lambda g: lambda z, y: ((1 - z.softmax(1)) ** g * -F.log_softmax(z, 1) * hot).sum(1)
     case("categoricalFocalCrossEntropy", {}, "logits", "classes", focal(2))
     case("categoricalFocalCrossEntropy", {"gamma": 1.5}, "logits", "hot", focal(1.5), weights="weights")
+    case("categoricalFocalCrossEntropy", {"gamma": 0.5}, "logits", "hot", focal(0.5))
     return {"cases": cases}

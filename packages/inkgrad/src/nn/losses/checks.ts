@@ -87,7 +87,7 @@ export function requireClassWeights(
 ): readonly number[] | undefined {
   if (weights === undefined) return undefined;
   // From untyped callers too: whatever is no list has no numbers.
-  const list: readonly number[] = Array.isArray(weights) ? [...weights] : [];
+  const list = Array.from(weights);
   const right =
     list.every((w) => typeof w === "number" && w >= 0 && w < Infinity) &&
     list.some((w) => w > 0) &&
