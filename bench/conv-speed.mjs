@@ -1,16 +1,19 @@
 /**
  * GFLOP/s of the three operations of convolution at m3's sizes (bench/README.md), counted as direct
- * sums, on 1 and 2 threads: `node bench/conv-speed.mjs [batch] [name]` after `npm run build`.
+ * sums, on 1 and 2 threads: `node bench/conv-speed.mjs [batch] [name] [wide]` after `npm run build`
+ * (wide: with 256-bit vectors, in Node 24).
  */
 import { performance } from "node:perf_hooks";
 const source = (path) => import(new URL(`../packages/inkgrad/dist/${path}`, import.meta.url));
-const { backend, setThreads } = await source("backend/registry.js");
+const { backend, setThreads, setWideVectors } = await source("backend/registry.js");
 const { execute } = await source("compile/execute.js");
 const { makeNode } = await source("graph/builder.js");
 const { constantNode } = await source("graph/node.js");
 
 const batch = Number(process.argv[2] ?? 128);
 const filter = process.argv[3];
+const wide = process.argv[4] === "wide";
+if (wide && !setWideVectors(true)) throw new Error("there are no wide vectors here");
 const wasm = backend();
 
 const random = (shape) =>
@@ -79,7 +82,7 @@ for (const count of [1, 2]) {
     };
     for (const [op, make] of Object.entries(kernels)) {
       if (filter !== undefined && !`${name} ${op}`.includes(filter)) continue;
-      const { least, median, processor } = measure(() => execute([first(make())], wasm));
+      const { least, median, processor } = measure(() => execute([first(make())], wasm, { wide }));
       const rate = (ms) => (flops / ms / 1e6).toFixed(1).padStart(6);
       console.log(
         `  ${name}  ${op.padEnd(10)} median ${median.toFixed(2).padStart(7)} ms ${rate(median)} GFLOP/s,` +

@@ -17,6 +17,7 @@ import optimizers
 import schedules
 import special
 import threefry
+import transforms
 from golden import Family, write
 
 FAMILIES = {
@@ -48,6 +49,9 @@ def main(arguments):
         write(GOLDEN / "threefry.json", threefry.document())
         write(GOLDEN / "special.json", special.document())
         print("threefry, special")
+    if not wanted or "transforms" in wanted:
+        write(GOLDEN / "transforms.json", transforms.document())
+        print("transforms")
     if not wanted or "layers" in wanted:
         write(GOLDEN / "layers.json", layers.document())
         write(GOLDEN / "initializers.json", layers.initializers())

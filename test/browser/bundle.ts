@@ -12,8 +12,8 @@ export interface Bundle {
   readonly builtins: readonly string[];
 }
 
-/** The page and all it imports, from source, bundled and minified as a user's would be. */
-export async function bundlePage(): Promise<Bundle> {
+/** A page of this folder and all it imports, from source, bundled and minified as a user's would be. */
+export async function bundlePage(name = "page"): Promise<Bundle> {
   const warnings: string[] = [];
   const builtins: string[] = [];
   const customLogger = createLogger("warn");
@@ -38,7 +38,7 @@ export async function bundlePage(): Promise<Bundle> {
       target: "es2022",
       write: false,
       chunkSizeWarningLimit: 4000,
-      rolldownOptions: { input: { page: `${root}test/browser/page.ts` } },
+      rolldownOptions: { input: { [name]: `${root}test/browser/${name}.ts` } },
     },
   });
   const [bundle] = [built].flat();

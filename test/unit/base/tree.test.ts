@@ -84,4 +84,28 @@ describe("a tree", () => {
     tree.self = tree;
     expect(() => flatten(tree, options)).toThrow(/\.self/);
   });
+
+  it("gives the leaves of others of its form, and of no others", () => {
+    const { leavesOf } = flatten({ b: [1, { z: 2, a: 3 }], a: 4 }, options);
+    expect(leavesOf({ b: [5, { z: 6, a: 7 }], a: 8 })).toEqual([8, 5, 7, 6]);
+    const others: unknown[] = [
+      7,
+      null,
+      [],
+      { b: [1, { z: 2, a: 3 }] },
+      { b: [1, { z: 2, a: 3 }], a: 4, c: 5 },
+      { b: [1, { z: 2, a: 3 }], c: 4 },
+      { a: 4, b: [1, { z: 2, a: 3 }] },
+      { b: [1, { a: 3, z: 2 }], a: 4 },
+      { b: [1], a: 4 },
+      { b: [1, 2], a: 4 },
+      { b: [1, { z: 2, a: [3] }], a: 4 },
+      { b: { 0: 1, 1: { z: 2, a: 3 } }, a: 4 },
+      { b: [1, { z: 2, a: "3" }], a: 4 },
+      new Map(),
+    ];
+    for (const other of others) expect(leavesOf(other)).toBeNull();
+    expect(flatten([], options).leavesOf([])).toEqual([]);
+    expect(flatten([], options).leavesOf({})).toBeNull();
+  });
 });

@@ -1,4 +1,13 @@
-import { IndexError, random, ShapeError, tensor, type Tensor, ValueError, zeros } from "inkgrad";
+import {
+  IndexError,
+  ones,
+  random,
+  ShapeError,
+  tensor,
+  type Tensor,
+  ValueError,
+  zeros,
+} from "inkgrad";
 import * as nn from "inkgrad/nn";
 import {
   batchNorm,
@@ -182,6 +191,23 @@ test("layers are named by their kinds, and each is begun with a key of its own",
   expect(params.dense.kernel.toArray()).not.toEqual(params.dense_1.kernel.toArray());
 });
 
+test("each layer draws random numbers of its own", () => {
+  const net = parallel([dropout(0.5), dropout(0.5)], { merge: "concat" });
+  const y = net.apply({}, ones([1, 64]), { ...inference, training: true, key });
+  const [left, right] = [
+    [0, 64],
+    [64, 128],
+  ].map((half) => y.slice([[], half as [number, number]]));
+  expect(left.toArray()).not.toEqual(right.toArray());
+});
+
+test("what layers keep has the shape that is asked for, whatever was begun before", () => {
+  const net = sequential(batchNorm());
+  net.init(key, [3]);
+  const { mean } = (net.initState([5]) as Record<string, { mean: Tensor }>).batchNorm;
+  expect(mean.shape).toEqual([5]);
+});
+
 test("every activation shows what it gives, where it stands, also as an option", () => {
   const seen: Observed[] = [];
   const double = (x: Tensor): Tensor => x.mul(2);
@@ -325,6 +351,14 @@ describe("summary", () => {
     expect(() => wide.summary()).toThrow("give the shape, for example [28, 28, 1]");
     expect(String(wide.summary([10]))).toContain("out (dense)");
   });
+});
+
+test("names of inner layers are kept when they are made again", () => {
+  const branch = { ...sequential(dense(2), relu()), name: "left" };
+  const net = sequential(input(3), parallel([branch, dense(2, { name: "right" })]));
+  const again = layerOf(net.kind, JSON.parse(JSON.stringify(net.options)) as never);
+  expect(JSON.stringify(again.init!(key, [3]))).toBe(JSON.stringify(net.init(key)));
+  expect(Object.keys((net.init(key) as { parallel: object }).parallel)).toEqual(["left", "right"]);
 });
 
 test("what cannot be made again says so, and so does what is not known", () => {

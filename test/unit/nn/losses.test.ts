@@ -43,7 +43,7 @@ describe.each(all.map(([name]) => name))("%s", (name) => {
       const w = one.weights === null ? undefined : read(one.weights);
       requireNear(numbers(loss.perExample(p, y)), one.perExample.data, 1e-14, what);
       requireNear(numbers(loss(p, y, w)), one.mean.data, 1e-14, `${what}, mean`);
-      const g = grad((p: Tensor) => loss(p, y, w))(p) as Tensor;
+      const g = gradientOf((p) => loss(p, y, w))(p);
       requireNear(numbers(g), one.gradient.data, 1e-14, `${what}, gradient`);
       const single = loss(read(one.predictions, "f32"), y, w);
       expect(single.dtype).toBe("f32");
@@ -79,8 +79,8 @@ describe.each(all.map(([name]) => name))("%s", (name) => {
         for (const sign of [1, -1]) {
           const p = read(one.predictions, dtype)
             .sign()
-            .mul(sign * 1e4) as Tensor;
-          const f = (p: Tensor): Tensor => made(name, one.options)(p, read(one.targets)) as Tensor;
+            .mul(sign * 1e4);
+          const f = (p: Tensor): Tensor => made(name, one.options)(p, read(one.targets));
           expect(Number.isFinite(f(p).item())).toBe(true);
           expect(numbers(gradientOf(f)(p)).every(Number.isFinite)).toBe(true);
         }
@@ -148,7 +148,7 @@ test("is 0 where predictions are what they should be, and has no gradient there"
   for (const [name, [p, y]] of Object.entries(atBest)) {
     const f = (p: Tensor): Tensor => made(name, {})(p, y);
     expect(Math.abs(f(p).item() as number), name).toBeLessThan(1e-15);
-    requireNear(numbers(gradientOf(f)(p)), numbers(p.mul(0) as Tensor), 1e-15, name);
+    requireNear(numbers(gradientOf(f)(p)), numbers(p.mul(0)), 1e-15, name);
   }
 });
 
@@ -224,6 +224,6 @@ test("losses go by Keras's names and the usual abbreviations", () => {
 });
 
 test("a loss of one's own is a function of examples", () => {
-  const own = ofOnesOwn("cubed", null, (p, y) => p.sub(y).abs().pow(3) as Tensor);
+  const own = ofOnesOwn("cubed", null, (p, y) => p.sub(y).abs().pow(3));
   expect(own(tensor([1, 2]), tensor([0, 0]), tensor([1, 3])).item()).toBe(25 / 4);
 });

@@ -9,8 +9,8 @@ const ints = (data: number[]): Tensor => tensor(data, { dtype: "i32" });
 
 /** The figure of some batches. */
 function figure(metric: unknown, ...batches: (readonly [Tensor, Tensor, Tensor?])[]): MetricValue {
-  const { init, update, result } = metric as Metric;
-  return result(batches.reduce((state, batch) => update(state, ...batch), init()));
+  const of = metric as Metric;
+  return of.result(batches.reduce((state, batch) => of.update(state, ...batch), of.init()));
 }
 
 const logits = tensor([
@@ -231,7 +231,8 @@ test("auc is the share of pairs in order, ties counted half, whatever the form o
           y,
           s.map(() => 1),
         );
-        const { whole } = metrics.auc();
+        const whole = (...all: Parameters<metrics.WholeMetric["whole"]>) =>
+          metrics.auc().whole(...all);
         expect(await whole(scores, labels)).toBeCloseTo(plain, 12);
         expect(await whole(scores.reshape([n, 1]), labels.reshape([n, 1]))).toBeCloseTo(plain, 12);
         const two = tensor(s.map((x) => [7, 7 + x]));
@@ -293,7 +294,7 @@ test("fit, evaluate and tables give every kind of metric where it belongs", asyn
     await trained.tables({ x, y }),
   ];
   const scores = trained.predict(x).toArray() as number[][];
-  const labels = y.toArray() as unknown as number[];
+  const labels = y.toArray();
   expect(auc).toBeCloseTo(
     areaByPairs(
       scores.map(([a, b]) => b - a),

@@ -18,7 +18,7 @@ const cases = readGolden("training/minimize.json").cases as Case[];
 const rosenbrock = (x: Tensor): Tensor => {
   const n = x.shape[0];
   const [a, b] = [x.slice([[0, n - 1]]), x.slice([[1, n]])] as [Tensor, Tensor];
-  return b.sub(a.square()).square().mul(100).add(a.neg().add(1).square()).sum() as Tensor;
+  return b.sub(a.square()).square().mul(100).add(a.neg().add(1).square()).sum();
 };
 
 const problems: Record<string, (one: Case) => (x: Tensor) => Tensor> = {
@@ -36,7 +36,7 @@ const problems: Record<string, (one: Case) => (x: Tensor) => Tensor> = {
             .square()
             .sum()
             .mul(0.5 * (one.l2 as number)),
-        ) as Tensor;
+        );
     };
   },
   quadratic: (one) => {
@@ -47,7 +47,7 @@ const problems: Record<string, (one: Case) => (x: Tensor) => Tensor> = {
         .mul(x)
         .sum()
         .mul(0.5)
-        .sub(b.mul(x).sum()) as Tensor;
+        .sub(b.mul(x).sum());
   },
 };
 
@@ -151,8 +151,7 @@ test("says where the function or its gradient is no number", () => {
   expect(() =>
     minimize((p: P) => p.w.sqrt().sum().add(p.b.square().sum()) as Tensor, start),
   ).toThrow(/the gradient is Infinity at the start, for element 1 of the parameter w/);
-  const wall = (p: P): Tensor =>
-    p.b.mul(p.b.sub(1).neg().sqrt().mul(0).add(1)).neg().sum() as Tensor;
+  const wall = (p: P): Tensor => p.b.mul(p.b.sub(1).neg().sqrt().mul(0).add(1)).neg().sum();
   expect(() => minimize(wall, start)).toThrow(
     /gradient is NaN at the start, for element 0 of the parameter b|function is NaN in iteration 1 however short/,
   );

@@ -33,7 +33,7 @@ const makers = others as unknown as Record<string, Make>;
 /** Those that wrap others are among those that are tried. */
 const all: [string, (rate: number) => Optimizer][] = [
   ...Object.entries(makers),
-  ["averaged", (rate) => averaged(optimizers.adam(rate)) as unknown as Optimizer],
+  ["averaged", (rate) => averaged(optimizers.adam(rate))],
 ];
 
 const readAll = ({ w, b }: Weights, dtype: "f32" | "f64" = "f64"): Params => ({
@@ -50,12 +50,16 @@ interface Run {
 }
 
 /** The ten steps of the golden values. */
-function run(optimizer: Optimizer, dtype: "f32" | "f64", update = optimizer.update): Run {
+function run(
+  optimizer: Optimizer,
+  dtype: "f32" | "f64",
+  update: Optimizer["update"] = optimizer.update.bind(optimizer),
+): Run {
   const params = readAll(golden.start, dtype);
-  return gradients(dtype).reduce<Run>(
-    ({ params, state }, g) => update(state as never, g, params) as Run,
-    { params, state: optimizer.init(params) },
-  );
+  return gradients(dtype).reduce<Run>(({ params, state }, g) => update(state as never, g, params), {
+    params,
+    state: optimizer.init(params),
+  });
 }
 
 const requireParams = (got: Params, want: Weights, share: number, what: string): void => {
@@ -83,7 +87,7 @@ describe.each(
 test("averages are those of the formula, and the parameters before averaging begins", () => {
   for (const { of, rate, options, result } of golden.averaged) {
     const optimizer = averaged(makers[of](rate), options);
-    const { params, state } = run(optimizer as unknown as Optimizer, "f64");
+    const { params, state } = run(optimizer, "f64");
     requireParams(
       optimizer.averaged!(state as never, params),
       result,
@@ -131,7 +135,7 @@ describe.each(all)("%s", (name, make) => {
   test("comes to the minimum of a quadratic form", () => {
     const best = tensor([1, -2, 0.5], { dtype: "f64" });
     const scale = tensor([1, 3, 0.5], { dtype: "f64" });
-    const value = (p: Tensor): Tensor => p.sub(best).square().mul(scale).sum() as Tensor;
+    const value = (p: Tensor): Tensor => p.sub(best).square().mul(scale).sum();
     // Adadelta finds its own unit, from √ε upwards; Adagrad divides by all past gradients.
     const steps = 600;
     const rate = { adadelta: 1, adagrad: 0.5 }[name] ?? 0.05;
@@ -141,7 +145,7 @@ describe.each(all)("%s", (name, make) => {
     const step = compile((s: Variables, p: Variables, rate: Tensor) =>
       optimizer.update(s, gradient(p), p, { learningRate: rate }),
     );
-    let now = { state: optimizer.init(best.mul(0)) as Variables, params: best.mul(0) as Variables };
+    let now = { state: optimizer.init(best.mul(0)), params: best.mul(0) as Variables };
     const decay = schedules.cosine(rate);
     for (let i = 0; i < steps; i++)
       now = step(now.state, now.params, tensor(decay(i, steps), { dtype: "f64" }));
@@ -222,7 +226,7 @@ test("options out of range are named", () => {
 
 test("decay is for kernels unless it is said for which parameters", () => {
   const params = { layer: { kernel: tensor([[1]]), bias: tensor([1]) }, list: [tensor([[1]])] };
-  const still = mapVariables((p) => p.mul(0) as Tensor, params);
+  const still = mapVariables((p) => p.mul(0), params);
   expect(pathsOf(params)).toEqual(["layer.bias", "layer.kernel", "list.0"]);
   const after = (decay?: "all" | ((path: string) => boolean)): number[] => {
     const o = optimizers.sgd(1, { weightDecay: 0.5, ...(decay === undefined ? {} : { decay }) });
@@ -258,7 +262,7 @@ test("fit learns with averages, decay and a schedule, and keeps the averages", a
   });
   const learner = sequential(input(3), dense(1)).compile({
     loss: "mse",
-    optimizer: optimizer as never,
+    optimizer: optimizer,
   });
   const trained = await learner.fit({ x, y }, { epochs: 40, batchSize: 16 });
   const { loss } = await trained.evaluate({ x, y });

@@ -32,6 +32,37 @@ it("gives what the function itself gives, for every form of its arguments", () =
   expect(traced).toBe(6);
 });
 
+it("takes the program of the call before only for arguments of the same form", () => {
+  const f = (x: Tensor, { by, name }: { by: Tensor; name: string | number }) => [
+    x.mul(2).add(by),
+    name,
+  ];
+  const g = compile(f as (...args: unknown[]) => [Tensor, unknown]);
+  const [x, by] = [tensor([1, 2]), tensor(1)];
+  const calls: [Tensor, { by: Tensor; name: string | number }][] = [
+    [x, { by, name: "a" }],
+    [x, { by, name: "a" }],
+    [x, { by, name: "b" }],
+    [x, { by, name: 0 }],
+    [x, { by, name: -0 }],
+    [x, { name: -0, by }],
+    [tensor([[1, 2]]), { by, name: -0 }],
+    [x.cast("f64"), { by: by.cast("f64"), name: -0 }],
+    [x.add(1), { by: by.mul(3), name: -0 }],
+  ];
+  for (const [first, second] of [...calls, ...calls]) {
+    const [found, name] = g(first, second);
+    const expected = f(first, second)[0] as Tensor;
+    expect(found.toArray()).toEqual(expected.toArray());
+    expect([found.dtype, found.shape]).toEqual([expected.dtype, expected.shape]);
+    expect(name).toBe(second.name);
+  }
+  // A derivative needs the graph, also right behind a call that did not.
+  const plain = compile((y: Tensor<[]>) => y.mul(y));
+  expect(plain(tensor(3)).item()).toBe(9);
+  expect(grad((y: Tensor<[]>) => plain(y))(tensor(3)).item()).toBe(6);
+});
+
 it("changes what it is given in place", () => {
   const step = compile(
     (state: { w: Tensor<[3]>; t: Tensor<[]> }, g: Tensor<[3]>) => ({

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { setDeterministic, setWideVectors, type Tensor, tensor } from "inkgrad";
+import { conv2d, setDeterministic, setWideVectors, type Tensor, tensor, vjp } from "inkgrad";
 
 const wave = (n: number): Tensor => tensor(Float32Array.from({ length: n }, (_, i) => Math.sin(i)));
 
@@ -13,6 +13,36 @@ it("wide vectors give the bits of narrow ones, where the engine has them", () =>
   if (Number(process.versions.node.split(".")[0]) < 24) expect(inUse).toBe(false);
   const again = product();
   expect(setWideVectors(false)).toBe(false);
+  setDeterministic(false);
+  expect(again).toEqual(narrow);
+});
+
+type Pull = (f: unknown, ...args: Tensor[]) => readonly [Tensor, (g: Tensor) => Tensor[]];
+
+it("and so they do in convolutions and their gradients", () => {
+  // Direct sums with whole and partial panels, groups, and 3×3 windows by minimal filtering.
+  const cases = [
+    { size: 9, channels: 3, features: 32, window: 3, groups: 1, stride: 1 },
+    { size: 11, channels: 6, features: 42, window: 2, groups: 1, stride: 2 },
+    { size: 8, channels: 8, features: 20, window: 3, groups: 2, stride: 1 },
+    { size: 14, channels: 16, features: 48, window: 3, groups: 1, stride: 1 },
+  ];
+  const wave4 = (...shape: number[]): Tensor => wave(shape.reduce((a, b) => a * b)).reshape(shape);
+  const all = (): unknown[] =>
+    cases.map(({ size, channels, features, window, groups, stride }) => {
+      const x = wave4(8, size, size, channels);
+      const k = wave4(window, window, channels / groups, features);
+      const f = (a: Tensor, b: Tensor): Tensor =>
+        conv2d(a as never, b as never, { groups, stride });
+      const y = f(x, k);
+      const [, pull] = (vjp as unknown as Pull)(f, x, k);
+      return [y, ...pull(wave4(...y.shape))].map((one) => one.add(0).toArray());
+    });
+  setDeterministic(true);
+  const narrow = all();
+  setWideVectors(true);
+  const again = all();
+  setWideVectors(false);
   setDeterministic(false);
   expect(again).toEqual(narrow);
 });

@@ -74,7 +74,7 @@ export function setDeterministic(on: boolean): void {
 /**
  * Uses 256-bit vectors where the engine can make them of pairs of 128-bit ones (an experiment of
  * V8's, from Node 24 on). It is switched on only if a short trial finds the right bits, and faster;
- * off by default. Matrix products then round products and sums one by one, as with
+ * off by default. Matrix products and convolutions then round products and sums one by one, as with
  * `setDeterministic(true)`.
  *
  * @returns  are they in use?

@@ -26,6 +26,8 @@ export interface Flattened<Leaf> {
    */
   readonly form: string;
   readonly unflatten: (leaves: readonly unknown[]) => unknown;
+  /** The leaves of another tree of the same form, without spelling that out; null: it has another. */
+  readonly leavesOf: (tree: unknown) => Leaf[] | null;
 }
 
 /**
@@ -34,24 +36,50 @@ export interface Flattened<Leaf> {
  */
 export function flatten<Leaf>(tree: unknown, options: TreeOptions<Leaf>): Flattened<Leaf> {
   const leaves: Leaf[] = [];
-  const { rebuild, form } = collect(tree, options, leaves, { path: "", above: [] });
+  return flattened(collect(tree, options, leaves, { path: "", above: [] }), leaves, options.isLeaf);
+}
+
+/** The functions hold nothing of the tree itself: they may be kept for others of its form. */
+function flattened<Leaf>(part: Part, leaves: Leaf[], isLeaf: IsLeaf<Leaf>): Flattened<Leaf> {
+  const { length } = leaves;
   return {
     leaves,
-    form,
+    form: spelled(part),
+    ...functionsOf(part, length, isLeaf),
+  };
+}
+
+function functionsOf<Leaf>(
+  part: Part,
+  count: number,
+  isLeaf: IsLeaf<Leaf>,
+): Pick<Flattened<Leaf>, "unflatten" | "leavesOf"> {
+  return {
     unflatten: (values) => {
-      if (values.length !== leaves.length)
-        throw new InkgradError(
-          `tree: expected ${leaves.length} leaves to put back, got ${values.length}`,
-        );
-      return rebuild(values);
+      if (values.length !== count)
+        throw new InkgradError(`tree: expected ${count} leaves to put back, got ${values.length}`);
+      return rebuilt(part, values);
+    },
+    leavesOf: (other) => {
+      const found: Leaf[] = [];
+      return gather(part, other, isLeaf, found) ? found : null;
     },
   };
 }
 
-interface Part {
-  readonly rebuild: (values: readonly unknown[]) => unknown;
-  readonly form: string;
-}
+type IsLeaf<Leaf> = TreeOptions<Leaf>["isLeaf"];
+
+/** The nesting of a tree, without its leaves. */
+type Part =
+  | { readonly kind: "leaf"; readonly index: number }
+  | { readonly kind: "list"; readonly parts: readonly Part[] }
+  /** Entries as they were written, and their places in the order of the leaves. */
+  | {
+      readonly kind: "record";
+      readonly keys: readonly string[];
+      readonly parts: readonly Part[];
+      readonly sorted: readonly number[];
+    };
 
 /** Where in the tree: the keys that lead there, and what stands above. */
 interface Place {
@@ -65,35 +93,79 @@ function collect<Leaf>(
   leaves: Leaf[],
   { path, above }: Place,
 ): Part {
-  if (options.isLeaf(tree)) {
-    const index = leaves.push(tree) - 1;
-    return { rebuild: (values) => values[index], form: "." };
-  }
+  if (options.isLeaf(tree)) return { kind: "leaf", index: leaves.push(tree) - 1 };
   if (above.includes(tree))
     throw new InkgradError(`tree: what stands at ${path} holds itself; a tree has an end`);
   const within = (key: string): Place => ({ path: path + key, above: [...above, tree] });
   if (Array.isArray(tree)) {
     const parts = tree.map((item, i) => collect(item, options, leaves, within(`[${i}]`)));
-    return {
-      rebuild: (values) => parts.map((part) => part.rebuild(values)),
-      form: `[${parts.map(({ form }) => form).join("")}]`,
-    };
+    return { kind: "list", parts };
   }
   if (isPlainObject(tree)) {
-    const written = Object.keys(tree);
-    const parts = new Map<string, Part>();
-    for (const key of [...written].sort())
-      parts.set(key, collect(tree[key], options, leaves, within(`.${key}`)));
-    return {
-      rebuild: (values) =>
-        Object.fromEntries(written.map((key) => [key, parts.get(key)!.rebuild(values)])),
-      form: `{${written.map((key) => JSON.stringify(key) + parts.get(key)!.form).join("")}}`,
-    };
+    const keys = Object.keys(tree);
+    const found = new Map<string, Part>();
+    for (const key of [...keys].sort())
+      found.set(key, collect(tree[key], options, leaves, within(`.${key}`)));
+    const parts = keys.map((key) => found.get(key)!);
+    return { kind: "record", keys, parts, sorted: [...found.keys()].map((k) => keys.indexOf(k)) };
   }
   throw new InkgradError(
     `tree: expected ${options.what}, or arrays and plain objects of them, ` +
       `got ${describe(tree)}${path === "" ? "" : ` at ${path}`}`,
   );
+}
+
+function spelled(part: Part): string {
+  switch (part.kind) {
+    case "leaf":
+      return ".";
+    case "list":
+      return `[${part.parts.map(spelled).join("")}]`;
+    case "record":
+      return `{${part.keys.map((key, i) => JSON.stringify(key) + spelled(part.parts[i])).join("")}}`;
+  }
+}
+
+function rebuilt(part: Part, values: readonly unknown[]): unknown {
+  switch (part.kind) {
+    case "leaf":
+      return values[part.index];
+    case "list":
+      return part.parts.map((one) => rebuilt(one, values));
+    case "record": {
+      const { keys, parts } = part;
+      // This is done at every call of a compiled function, and entries take several times as long.
+      if (keys.includes("__proto__"))
+        return Object.fromEntries(keys.map((key, i) => [key, rebuilt(parts[i], values)]));
+      const made: Record<string, unknown> = {};
+      for (let i = 0; i < keys.length; i++) made[keys[i]] = rebuilt(parts[i], values);
+      return made;
+    }
+  }
+}
+
+/** Adds the leaves of another tree as long as it has the form of `part`. Had it to the end? */
+function gather<Leaf>(part: Part, tree: unknown, isLeaf: IsLeaf<Leaf>, found: Leaf[]): boolean {
+  if (isLeaf(tree)) {
+    found.push(tree);
+    return part.kind === "leaf";
+  }
+  switch (part.kind) {
+    case "leaf":
+      return false;
+    case "list": {
+      if (!Array.isArray(tree) || tree.length !== part.parts.length) return false;
+      return part.parts.every((one, i) => gather(one, tree[i], isLeaf, found));
+    }
+    case "record": {
+      if (Array.isArray(tree) || !isPlainObject(tree)) return false;
+      const { keys, parts, sorted } = part;
+      const own = Object.keys(tree);
+      if (own.length !== keys.length) return false;
+      for (let i = 0; i < keys.length; i++) if (own[i] !== keys[i]) return false;
+      return sorted.every((i) => gather(parts[i], tree[keys[i]], isLeaf, found));
+    }
+  }
 }
 
 /** Applies `f` to every leaf. */

@@ -13,7 +13,7 @@ export { encode } from "./csv/encode.js";
 export type { Columns } from "./csv/encode.js";
 export type { Column, ColumnType, NumericColumn, TextColumn } from "./csv/columns.js";
 export type { CsvOptions, StreamOptions } from "./csv/options.js";
-export { toTensor } from "./csv/table.js";
+export { numbers, texts, toTensor } from "./csv/table.js";
 export type { Table } from "./csv/table.js";
 
 /** The parser gets so much at a time. */

@@ -135,3 +135,16 @@ export function swapBytes(bytes: Uint8Array, width: number): void {
 /** The product of the sizes; bigint, since headers may say anything. */
 export const countOf = (shape: readonly number[]): bigint =>
   shape.reduce((product, size) => product * BigInt(size), 1n);
+
+/**
+ * Throws if a tensor would be too large were it not empty: nothing is allocated for [4294967295, 0],
+ * but whoever walks along its first axis would not come back.
+ */
+export function assertEmptyWithin(shape: readonly number[], maxBytes: number, what: string): void {
+  if (!shape.includes(0)) return;
+  const count = countOf(shape.filter((size) => size > 0));
+  if (count > BigInt(Math.ceil(Math.min(maxBytes, Number.MAX_SAFE_INTEGER))))
+    throw new FormatError(
+      `${what}: the shape [${shape.join(", ")}] is empty, but has an axis too long`,
+    );
+}

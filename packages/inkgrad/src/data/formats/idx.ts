@@ -15,7 +15,14 @@ import {
   maxBytesOf,
   viewOf,
 } from "./bytes.js";
-import { bytesOfKind, countOf, decodeElements, encodeElements, type Kind } from "./elements.js";
+import {
+  assertEmptyWithin,
+  bytesOfKind,
+  countOf,
+  decodeElements,
+  encodeElements,
+  type Kind,
+} from "./elements.js";
 import { gunzip, gunzipLater, isGzip } from "./inflate.js";
 
 /**
@@ -73,6 +80,7 @@ function decodePlain(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Tensor {
         "the header is wrong, or something was appended",
     );
   assertWithin("IDX", came, maxBytes);
+  assertEmptyWithin(shape, maxBytes, "IDX");
   const { elements, dtype } = decodeElements(bytes.subarray(start), kind, false, "IDX");
   return tensorOf(elements, shape, dtype);
 }

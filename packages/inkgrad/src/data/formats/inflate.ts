@@ -14,7 +14,7 @@ const streams = { gzip: Gunzip, zlib: Unzlib, deflate: Inflate };
  * the limit is ever in memory, whatever the input promises.
  *
  * @param what      what messages call the data
- * @param onMember  called at the start of each part of a gzip file
+ * @param onMember  called at the start of each part of a gzip file after the first
  * @throws FormatError  if it is damaged, cut short, or larger than `limit`
  */
 export function inflate(
@@ -73,10 +73,10 @@ export function gunzip(bytes: Uint8Array, limit: number, what: string): Uint8Arr
   // The length is stored modulo 2³², so it can only be believed to refuse, never to allocate.
   const length = view.getUint32(end, true);
   assertWithin(what, length, limit);
-  let members = 0;
-  const out = inflate("gzip", bytes, limit, what, () => members++);
+  let further = 0;
+  const out = inflate("gzip", bytes, limit, what, () => further++);
   // Several gzip files one after the other are a gzip file, whose end speaks of its last part only.
-  if (members > 1) return out;
+  if (further > 0) return out;
   if (out.length % 2 ** 32 !== length)
     throw new FormatError(
       `${what}: its gzip data is cut short or damaged: ${length} bytes were promised, ${out.length} came`,

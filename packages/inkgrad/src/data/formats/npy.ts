@@ -15,7 +15,13 @@ import {
   type DecodeOptions,
   maxBytesOf,
 } from "./bytes.js";
-import { bytesOfKind, countOf, decodeElements, encodeElements } from "./elements.js";
+import {
+  assertEmptyWithin,
+  bytesOfKind,
+  countOf,
+  decodeElements,
+  encodeElements,
+} from "./elements.js";
 import { decodeHeader, encodeHeader, isNpy } from "./npy-header.js";
 
 /** NPY, the format of `numpy.save`. */
@@ -45,6 +51,7 @@ export function decode(bytes: Bytes, options: DecodeOptions = {}): Tensor {
         "the header is wrong, or something was appended",
     );
   assertWithin("NPY", came, maxBytes);
+  assertEmptyWithin(shape, maxBytes, "NPY");
   const { elements, dtype } = decodeElements(given.subarray(start), kind, littleEndian, "NPY");
   const rows = fortranOrder && shape.length > 1 ? rowByRow(elements, dtype, shape) : elements;
   return tensorOf(rows, shape, dtype);

@@ -95,13 +95,15 @@ function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
     if (end > bytes.length) throw cutShort(`PNG, chunk ${JSON.stringify(type)}`, end, bytes.length);
     // The case of the first letter tells whether an image can be shown without the chunk.
     const critical = type[0] === type[0].toUpperCase();
-    const used = critical || type === "tRNS";
     if (critical && !["IHDR", "PLTE", "IDAT", "IEND"].includes(type))
       throw new FormatError(`PNG: the chunk ${JSON.stringify(type)} is needed but not known`);
-    if (used && crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
-      throw new FormatError(`PNG: the check sum of chunk ${type} differs; the file is damaged`);
+    // Of chunks that are passed over too: a flipped bit may have made one out of another.
+    if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
+      throw new FormatError(
+        `PNG: the check sum of chunk ${JSON.stringify(type)} differs; the file is damaged`,
+      );
     if (type === "IEND") return chunks;
-    if (used) chunks.push({ type, data: bytes.subarray(at + 8, end - 4) });
+    if (critical || type === "tRNS") chunks.push({ type, data: bytes.subarray(at + 8, end - 4) });
     at = end;
   }
 }

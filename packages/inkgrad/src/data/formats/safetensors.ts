@@ -14,7 +14,7 @@ import {
   maxBytesOf,
   viewOf,
 } from "./bytes.js";
-import { decodeElements, encodeElements } from "./elements.js";
+import { assertEmptyWithin, decodeElements, encodeElements } from "./elements.js";
 import { decodeHeader, maxHeaderBytes } from "./safetensors-header.js";
 
 /**
@@ -49,6 +49,7 @@ export function decode(bytes: Bytes, options: DecodeOptions = {}): SafeTensors {
   assertWithin("safetensors", given.length - start, maxBytes);
   const tensors = Object.create(null) as Record<string, Tensor>;
   for (const { name, kind, shape, begin, end } of entries) {
+    assertEmptyWithin(shape, maxBytes, `safetensors, tensor "${name}"`);
     const own = given.subarray(start + begin, start + end);
     const { elements, dtype } = decodeElements(own, kind, true, `safetensors, tensor "${name}"`);
     tensors[name] = tensorOf(elements, shape, dtype);

@@ -23,14 +23,20 @@ export function savable(options: object): Json {
 
 /** What a layer is made from again: the function of its kind, called with these options. */
 export interface LayerJson {
-  readonly [name: string]: Json;
+  readonly [name: string]: Json | undefined;
   readonly kind: string;
   readonly options: Json;
+  /** The name that its parameters go by, if it has one of its own. */
+  readonly name?: string;
 }
 
 /** Layers as JSON; null if one of them cannot be made again. */
 export function savableLayers(layers: readonly Layer[]): LayerJson[] | null {
-  const all = layers.map(({ kind, options }) => ({ kind, options }));
+  const all = layers.map(({ kind, options, name }) => ({
+    kind,
+    options,
+    ...(name !== undefined && { name }),
+  }));
   return all.every(({ options }) => options !== null) ? all : null;
 }
 

@@ -86,12 +86,13 @@ export function requireClassWeights(
   count?: number,
 ): readonly number[] | undefined {
   if (weights === undefined) return undefined;
+  // From untyped callers too: whatever is no list has no numbers.
+  const list: readonly number[] = Array.isArray(weights) ? [...weights] : [];
   const right =
-    Array.isArray(weights as unknown) &&
-    weights.every((w) => typeof w === "number" && w >= 0 && w < Infinity) &&
-    weights.some((w) => w > 0) &&
-    (count === undefined || weights.length === count);
-  if (right) return weights;
+    list.every((w) => typeof w === "number" && w >= 0 && w < Infinity) &&
+    list.some((w) => w > 0) &&
+    (count === undefined || list.length === count);
+  if (right) return list;
   throw new ValueError(
     `${kind}: classWeights must be ${count ?? "one"} finite number${count === undefined ? " a class" : "s"}` +
       `, none below 0 and not all 0, got ${JSON.stringify(weights)}`,

@@ -76,7 +76,7 @@ export function flatClasses(
           weights
             .cast("f64")
             .reshape([shape[0], ...rest])
-            .broadcastTo(shape) as Tensor,
+            .broadcastTo(shape),
         );
   return { predicted: flat(predicted), actual: flat(actual), weights: spread };
 }

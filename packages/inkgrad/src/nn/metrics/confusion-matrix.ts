@@ -36,10 +36,10 @@ export function confusionMatrix({
       const y = hot(flat.actual);
       const n = y.shape[0];
       const counted = flat.weights === undefined ? y : y.mul(flat.weights.reshape([n, 1]));
-      return { counts: counted.transpose().matmul(hot(flat.predicted) as never) as Tensor };
+      return { counts: counted.transpose().matmul(hot(flat.predicted) as never) };
     },
     ({ counts }) =>
       Array.from({ length: classes }, (_, i) => counts.slice(i * classes, (i + 1) * classes)),
   );
-  return made as unknown as Metric;
+  return made;
 }

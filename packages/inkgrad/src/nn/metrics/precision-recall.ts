@@ -102,5 +102,5 @@ function perClass(
       );
     },
   );
-  return made as unknown as Metric;
+  return made;
 }

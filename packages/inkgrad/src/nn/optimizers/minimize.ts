@@ -206,7 +206,7 @@ function problemOf<T extends Variables>(fn: (x: T) => Tensor, start: T) {
       start,
       leaves.map(({ size, shape, dtype }) => {
         from += size;
-        return tensor(x.subarray(from - size, from), { dtype, shape }) as Tensor;
+        return tensor(x.subarray(from - size, from), { dtype, shape });
       }),
     );
   };

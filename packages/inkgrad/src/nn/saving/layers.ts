@@ -51,11 +51,14 @@ const again: { readonly [K in Kind]: (options: Options) => Layer } = {
   tanh: layers.tanh,
 };
 
-const inner = (of: readonly LayerJson[]): Layer[] =>
-  of.map(({ kind, options }) => layerOf(kind, options));
+const named = ({ kind, options, name }: LayerJson): Layer => {
+  const layer = layerOf(kind, options);
+  return typeof name === "string" ? { ...layer, name } : layer;
+};
+const inner = (of: readonly LayerJson[]): Layer[] => of.map(named);
 
 const shortcutOf = (shortcut: "identity" | "projection" | LayerJson) =>
-  typeof shortcut === "string" ? shortcut : layerOf(shortcut.kind, shortcut.options);
+  typeof shortcut === "string" ? shortcut : named(shortcut);
 
 /**
  * The layer of a kind with these options, as `layer.kind` and `layer.options` say them.

@@ -3,6 +3,7 @@ import type { ScalarName } from "../../../ops/scalar.js";
 import type { Buffer } from "../../program.js";
 import type { FunctionBuilder } from "../assembler/function.js";
 import type { ImportedFunction, ModuleBuilder } from "../assembler/module.js";
+import type { TileMode } from "./tile-shapes.js";
 
 /** A scalar instruction to be computed by the host, on one element. */
 export interface LaneCall {
@@ -31,4 +32,6 @@ export interface ModuleContext {
   readonly failure: (error: (value: number) => Error) => number;
   /** May products be added without rounding between (`relaxed_madd`)? */
   readonly fused: boolean;
+  /** What the tiles of products are made of. */
+  readonly tiles: TileMode;
 }

@@ -195,13 +195,12 @@ export class Expression {
         const operands = v.args.map((arg) => () => {
           this.value(arg, count);
         });
-        const operand = v.args.at(-1)!.dtype;
         if (v.fn === "where") {
           // In order first, so that what is saved is saved before it is used again.
           emitSelect(f, v.dtype, operands);
           return;
         }
-        const instruction = vectorInstruction(v.fn, operand, v.dtype);
+        const instruction = vectorInstruction(v);
         for (const push of operands) push();
         if (instruction !== null) instruction(f);
         else emitLaneByLane(f, v, this.lanes, this.context);

@@ -1,6 +1,6 @@
 import type { DType } from "../../../base/dtype.js";
 import type { ScalarName } from "../../../ops/scalar.js";
-import type { CallValue } from "../../program.js";
+import type { CallValue, Value } from "../../program.js";
 import type { FunctionBuilder } from "../assembler/function.js";
 import type { Plain } from "../assembler/opcodes.js";
 import { type ElementaryName, math } from "../math/table.js";
@@ -115,8 +115,10 @@ const comparisons: ReadonlySet<string> = new Set([
  * What computes a scalar instruction on whole vectors, its operands on the stack; null where there
  * is nothing better than one element after the other.
  */
-export function vectorInstruction(fn: ScalarName, operand: DType, result: DType): Emit | null {
+export function vectorInstruction({ fn, args, dtype: result }: CallValue): Emit | null {
+  const operand = args[args.length - 1].dtype;
   const type = laneType(operand);
+  if (fn === "leftShift" || fn === "rightShift") return shiftInstruction(fn, args[1], operand);
   if (fn === "cast") return castInstruction(operand, result);
   if (fn === "isNaN") return isNaN(type);
   if (fn === "isFinite") return isFinite(type);
@@ -131,8 +133,31 @@ export function vectorInstruction(fn: ScalarName, operand: DType, result: DType)
 }
 
 /** Does a call have a form on whole vectors? */
-export const hasVectorForm = ({ fn, args, dtype }: CallValue): boolean =>
-  fn === "where" || vectorInstruction(fn, args.at(-1)!.dtype, dtype) !== null;
+export const hasVectorForm = (call: CallValue): boolean =>
+  call.fn === "where" || vectorInstruction(call) !== null;
+
+/** A shift whose count is the same for all elements, as WebAssembly has it. */
+function shiftInstruction(
+  fn: "leftShift" | "rightShift",
+  { kind }: Value,
+  operand: DType,
+): Emit | null {
+  if (kind !== "number" && kind !== "scalar") return null;
+  const signed = fn === "rightShift" && operand === "i32";
+  const shift = fn === "leftShift" ? "i32x4.shl" : signed ? "i32x4.shr_s" : "i32x4.shr_u";
+  return (f) => {
+    // The instructions take counts modulo 32; here all beyond 31 shift everything out.
+    const count = f.local("i32");
+    f.lane("i32x4.extract_lane", 0).set(count);
+    if (signed) f.i32(31).get(count).get(count).i32(31).op("i32.gt_u").op("select").op(shift);
+    else {
+      f.get(count).op(shift);
+      f.i32(0).get(count).i32(32).op("i32.lt_u").op("i32.sub").op("i32x4.splat").op("v128.and");
+    }
+    f.release(count);
+    if (operand === "u8") f.i32x4(255).op("v128.and");
+  };
+}
 
 /** Functions of the project's own, in floats. */
 function elementary(fn: ScalarName, type: string): Emit | null {

@@ -87,6 +87,7 @@ export function loopStep(kernel: LoopKernel, byRows = false): Step | null {
     piece: last === 0 ? Math.ceil(points / lanes) * lanes : Math.max(1, Math.ceil(points / row)),
     operations: cost.operations * sizeOf(sizes),
     callsHost: cost.callsHost,
+    loop: kernel,
     emit,
   };
 }

@@ -12,6 +12,7 @@ import { randomBits } from "./operations/random-bits.js";
 import { scatter } from "./operations/scatter.js";
 import { sort } from "./operations/sort.js";
 import type { Step } from "./step.js";
+import type { TileMode } from "./tile-shapes.js";
 
 /** Makes a buffer for what one step leaves to the next. */
 export type Scratch = (dtype: DType, elements: number) => Buffer;
@@ -20,7 +21,11 @@ export type Scratch = (dtype: DType, elements: number) => Buffer;
  * Writes an operation's steps; null where it cannot (a type or a form it does not know), and the
  * host computes it.
  */
-export type OperationLowering = (kernel: OperationKernel, scratch: Scratch) => Step[] | null;
+export type OperationLowering = (
+  kernel: OperationKernel,
+  scratch: Scratch,
+  tiles: TileMode,
+) => Step[] | null;
 
 /** Operations with kernels of their own here, one file each. */
 const lowerings: { readonly [K in OpName]?: OperationLowering } = {
@@ -39,5 +44,5 @@ const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   sort,
 };
 
-export const operationSteps: OperationLowering = (kernel, scratch) =>
-  lowerings[kernel.node.op]?.(kernel, scratch) ?? null;
+export const operationSteps: OperationLowering = (kernel, scratch, tiles) =>
+  lowerings[kernel.node.op]?.(kernel, scratch, tiles) ?? null;

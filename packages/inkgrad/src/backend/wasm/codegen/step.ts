@@ -1,4 +1,4 @@
-import type { Buffer } from "../../program.js";
+import type { Buffer, LoopKernel } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 
@@ -27,6 +27,8 @@ export interface Step {
   readonly wholePieces?: boolean;
   /** Does it ask the host for single elements? Then it stays on the caller's thread. */
   readonly callsHost?: boolean;
+  /** The kernel, if it is a loop: others of its form may be done along with it. */
+  readonly loop?: LoopKernel;
   /** Bytes of memory of its own that each thread needs. */
   readonly scratchBytes?: number;
   /**

@@ -1,5 +1,5 @@
 import type { Buffer } from "../../program.js";
-import type { Arithmetic } from "../arithmetic.js";
+import { type Arithmetic, tileMode } from "../arithmetic.js";
 import { ModuleBuilder } from "../assembler/module.js";
 import type { LaneCall, ModuleContext } from "../codegen/context.js";
 import { emitStep, piecesOf, type Step } from "../codegen/step.js";
@@ -68,6 +68,7 @@ export function emitModule(
     failFunction: module.import("host", "fail", { params: ["i32", "f64"], results: [] }),
     failure: (error) => failures.push(error) - 1,
     fused: arithmetic.fused,
+    tiles: tileMode(arithmetic),
   };
   const barrier = shared ? emitBarrier(module) : null;
   let number = 0;

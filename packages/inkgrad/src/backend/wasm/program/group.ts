@@ -26,14 +26,21 @@ const mostKernels = 12;
 /** What is smaller stays in the cache anyway. */
 const worthGrouping = 32 * 1024;
 
-/** Kernels in groups, in an order that computes the same. */
+/**
+ * Kernels in groups, in an order that computes the same.
+ *
+ * @param alone  says which ones are to be groups by themselves
+ */
 export function groupKernels(
   kernels: readonly Kernel[],
   place: (buffer: Buffer) => Buffer,
+  alone: (kernel: Kernel) => boolean,
 ): Group[] {
   const groups: Group[] = [];
   for (const kernel of kernels) {
-    if (!joinsOne(groups, kernel, place)) groups.push({ kernels: [kernel], rows: rowsOf(kernel) });
+    if (alone(kernel)) groups.push({ kernels: [kernel], rows: 0 });
+    else if (!joinsOne(groups, kernel, place))
+      groups.push({ kernels: [kernel], rows: rowsOf(kernel) });
   }
   return groups;
 }

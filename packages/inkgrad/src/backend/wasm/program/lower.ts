@@ -14,6 +14,7 @@ import { operationSteps, type Scratch } from "../codegen/operations.js";
 import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
 import { type Arithmetic, tileMode } from "../arithmetic.js";
+import { besideEachOther, bringTogether, updatesOf } from "./alike.js";
 import { type Group, groupKernels } from "./group.js";
 import { bytesOf } from "./plan.js";
 
@@ -42,7 +43,7 @@ export const isHost = (segment: readonly Phase[] | HostStep): segment is HostSte
  * @param options.apart  every step is a segment by itself
  */
 export function lower(
-  { kernels, buffers, inPlace }: KernelProgram,
+  { kernels, buffers, outputs, inPlace }: KernelProgram,
   options: Arithmetic & { readonly apart?: boolean },
 ): Lowered {
   let count = buffers.length;
@@ -57,18 +58,20 @@ export function lower(
     read = new Set();
     written = new Set();
   };
-  for (const group of groupKernels(kernels, place))
+  const close = (): void => {
+    const done = phases.map(besideEachOther);
+    if (options.apart === true) for (const step of done.flat()) segments.push([[step]]);
+    else if (done.length > 0) segments.push(done);
+    phases = [];
+    cut();
+  };
+  const updates = updatesOf(kernels, outputs);
+  const groups = groupKernels(kernels, place, (kernel) => updates.has(kernel));
+  for (const group of bringTogether(groups, updates, place))
     for (const step of stepsOf(group, scratch, options)) {
-      if (options.apart === true && phases.length > 0) {
-        segments.push(phases);
-        phases = [];
-        cut();
-      }
       if ("host" in step) {
-        if (phases.length > 0) segments.push(phases);
+        close();
         segments.push(step);
-        phases = [];
-        cut();
         continue;
       }
       const [reads, writes] = [step.reads.map(place), step.writes.map(place)];
@@ -81,7 +84,7 @@ export function lower(
       for (const buffer of reads) read.add(buffer);
       for (const buffer of writes) written.add(buffer);
     }
-  if (phases.length > 0) segments.push(phases);
+  close();
   return { segments };
 }
 
@@ -102,7 +105,7 @@ function stepsOf(
 ): (Step | HostStep)[] {
   const [first, ...others] = kernels;
   if (others.length === 0) return stepsAlone(first, scratch, arithmetic);
-  if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewestRows > 4 * bytesAtOnce)
+  if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewestRows >= 4 * bytesAtOnce)
     return [
       ...stepsAlone(first, scratch, arithmetic),
       ...stepsOf({ kernels: others, rows }, scratch, arithmetic),
@@ -171,7 +174,7 @@ function stepsAlone(
         ? matmulSteps(kernel, scratch, tileMode(arithmetic), byRows)
         : reduceSteps(matmulAsReduce(kernel), scratch, byRows);
     case "operation":
-      return operationSteps(kernel, scratch) ?? [hostStep(kernel)];
+      return operationSteps(kernel, scratch, tileMode(arithmetic)) ?? [hostStep(kernel)];
   }
 }
 

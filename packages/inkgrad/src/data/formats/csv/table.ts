@@ -89,6 +89,45 @@ const typeOf = (
   { types, missing }: Settings,
 ): ColumnType => (Object.hasOwn(types, name) ? types[name] : inferType(cells, missing));
 
+function columnNamed(table: Table, name: string, op: string): Column {
+  const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
+  if (column === undefined)
+    throw new ValueError(
+      `${op}: there is no column "${name}"; the columns are ${table.names.join(", ")}`,
+    );
+  return column;
+}
+
+function numbersOf(table: Table, name: string, op: string): Float64Array {
+  const column = columnNamed(table, name, op);
+  if (!isNumeric(column))
+    throw new ValueError(
+      `${op}: column "${name}" holds texts; encode them as numbers first, or leave it out`,
+    );
+  return column.values;
+}
+
+/**
+ * The values of a column of numbers, NaN where one is missing.
+ *
+ * @throws ValueError  if the column is not there or holds texts
+ */
+export const numbers = (table: Table, name: string): Float64Array =>
+  numbersOf(table, name, "csv.numbers");
+
+/**
+ * The values of a column of any type as texts, null where one is missing: labels, for example.
+ *
+ * @throws ValueError  if the column is not there
+ */
+export function texts(table: Table, name: string): (string | null)[] {
+  const column = columnNamed(table, name, "csv.texts");
+  if (!isNumeric(column)) return [...column.values];
+  return Array.from(column.values, (x) =>
+    Number.isNaN(x) ? null : column.type === "boolean" ? String(x === 1) : String(x),
+  );
+}
+
 /**
  * Columns of a table side by side, NaN where a value is missing.
  *
@@ -104,18 +143,7 @@ export function toTensor<D extends DType = "f32">(
 ): Tensor<[number, number], D> {
   const { dtype = "f32" as D } = options;
   const names = options.columns ?? table.names.filter((name) => isNumeric(table.columns[name]));
-  const columns = names.map((name) => {
-    const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
-    if (column === undefined)
-      throw new ValueError(
-        `csv.toTensor: there is no column "${name}"; the columns are ${table.names.join(", ")}`,
-      );
-    if (!isNumeric(column))
-      throw new ValueError(
-        `csv.toTensor: column "${name}" holds texts; encode them as numbers first, or leave it out`,
-      );
-    return column.values;
-  });
+  const columns = names.map((name) => numbersOf(table, name, "csv.toTensor"));
   const flat = new Float64Array(table.rows * columns.length);
   columns.forEach((values, k) => {
     for (let i = 0; i < table.rows; i++) flat[i * columns.length + k] = values[i];

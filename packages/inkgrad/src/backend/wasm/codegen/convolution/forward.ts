@@ -9,7 +9,7 @@ import { isFiltered } from "./winograd/choose.js";
 import { minimalFilterSteps } from "./winograd/gather.js";
 
 /** A product with the kernel as the right side, whose left side is gathered from x as it lies. */
-export const convSteps: OperationLowering = (kernel, scratch) => {
+export const convSteps: OperationLowering = (kernel, scratch, tiles) => {
   const geometry = geometryOf(kernel);
   if (geometry === null) return kernel.to.elements === 0 ? [] : null;
   const { dtype, images, lines, columns, channels, features, groups } = geometry;
@@ -69,6 +69,7 @@ export const convSteps: OperationLowering = (kernel, scratch) => {
       },
       kernel.to,
       scratch,
+      tiles,
     );
   const matrices: Matrices = {
     dtype,
@@ -80,7 +81,7 @@ export const convSteps: OperationLowering = (kernel, scratch) => {
     depthStep: features,
     across,
     acrossStep: 1,
-    vectors: bestVectors(columns.out, across, lanesIn(dtype)),
+    vectors: bestVectors(columns.out, across, lanesIn(dtype), tiles),
   };
   const form = packedForm(matrices);
   const packed = scratch(dtype, form.elements);

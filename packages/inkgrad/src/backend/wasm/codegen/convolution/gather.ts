@@ -241,7 +241,7 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
               f.get(out).set(y);
               f.for(line, 0, high, 1, () => {
                 let done = 0;
-                const most = mostRows(Math.ceil((width * size) / 16), context.fused);
+                const most = mostRows(Math.ceil((width * size) / 16), context.tiles);
                 for (const { rows, count } of divideRows(wide, most)) {
                   const aRow = gather.columnStride * source.channels * size;
                   const tile = tileColumn(context, {

@@ -14,7 +14,7 @@ import { minimalFilterSteps } from "./winograd/gather.js";
  * strides are above 1, places fall into classes by their remainders; those of one class meet the
  * same taps, and are a gather of stride 1 with a part of the window.
  */
-export const convInputSteps: OperationLowering = (kernel, scratch) => {
+export const convInputSteps: OperationLowering = (kernel, scratch, tiles) => {
   const geometry = geometryOf(kernel);
   if (geometry === null) return kernel.to.elements === 0 ? [] : null;
   const { dtype, images, lines, columns, channels, features, groups } = geometry;
@@ -41,6 +41,7 @@ export const convInputSteps: OperationLowering = (kernel, scratch) => {
       },
       kernel.to,
       scratch,
+      tiles,
     );
   const classes = classesOf(lines).flatMap((down) =>
     classesOf(columns).map((over) => ({ down, over })),
@@ -91,7 +92,7 @@ export const convInputSteps: OperationLowering = (kernel, scratch) => {
     depthStep: 1,
     across,
     acrossStep: features,
-    vectors: bestVectors(Math.ceil(columns.size / columns.stride), across, lanesIn(dtype)),
+    vectors: bestVectors(Math.ceil(columns.size / columns.stride), across, lanesIn(dtype), tiles),
   };
   const form = packedForm(matrices);
   const packed = scratch(dtype, form.elements);

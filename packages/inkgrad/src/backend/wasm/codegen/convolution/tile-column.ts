@@ -2,7 +2,7 @@ import { bytesPer } from "../../../../base/dtype.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import { emitTile, lanesIn, type TileOptions } from "../tile.js";
-import { divideRows } from "../tile-shapes.js";
+import { divideRows, type TileMode } from "../tile-shapes.js";
 import { emitStoreTile } from "../tile-store.js";
 
 /** A tile, and what becomes of its sums. */
@@ -18,29 +18,53 @@ export interface TileForm extends Omit<TileOptions, "madd" | "vectors"> {
 /** Registers that the engine leaves to us. */
 const registers = 15;
 
+/** Registers that some vectors beside each other take: one for a pair, where pairs become one. */
+const registersFor = (vectors: number, mode: TileMode): number =>
+  mode === "revectorize" ? Math.ceil(vectors / 2) : vectors;
+
 /** Rows of the highest tile whose sums stay in registers. */
-export const mostRows = (vectors: number, fused: boolean): number =>
-  Math.floor((registers - 1 - (fused ? 0 : 1) - vectors) / vectors);
+export function mostRows(vectors: number, mode: TileMode): number {
+  const beside = registersFor(vectors, mode);
+  return Math.floor((registers - 1 - (mode === "relaxed" ? 0 : 1) - beside) / beside);
+}
+
+/**
+ * Widths to choose from; what comes first is taken of those that cost the same.
+ *
+ * Measured with pairs of vectors as one (Node 24, one thread, batch 32, least ms of
+ * bench/conv-speed.mjs; first: fused, in single vectors, as before; then widths 2, 4, 6, 8):
+ * 1→32 at 28²: .22, .23 .19 .19 .18, to the kernel .34, .32 .23 .25 .20; 32→64 at 26²:
+ * 4.19, 3.61 3.18 3.54 3.19, to x 6.20, 5.46 4.57 6.97 4.81, to the kernel 5.74, 5.93 4.37 4.52 4.41.
+ */
+const widths: { readonly [M in TileMode]: readonly number[] } = {
+  "mul+add": [2, 3, 4, 1],
+  relaxed: [2, 3, 4, 1],
+  revectorize: [4, 6, 8, 2, 1],
+};
 
 /**
  * How many vectors beside each other suit a product best: about the cycles that its tiles take, at
  * two loads and two multiplications a cycle, and four cycles until a sum can be added to again.
  */
-export function bestVectors(rows: number, across: number, lanes: number): number {
+export function bestVectors(rows: number, across: number, lanes: number, mode: TileMode): number {
   const all = Math.ceil(across / lanes);
+  // Without fused multiplications, tiles are lower; the choice of widths does not depend on it.
+  const low = mode === "relaxed" ? "mul+add" : mode;
   const cost = (vectors: number): number => {
     const panels = [
       { wide: vectors, count: Math.floor(all / vectors) },
       { wide: all % vectors, count: 1 },
     ];
     let sum = 0;
-    for (const { wide, count } of panels)
-      if (wide > 0)
-        for (const tile of divideRows(rows, mostRows(wide, false)))
-          sum += count * tile.count * Math.max(4, (tile.rows * wide + tile.rows + wide) / 2);
+    for (const { wide, count } of panels) {
+      if (wide === 0) continue;
+      const beside = registersFor(wide, mode);
+      for (const tile of divideRows(rows, mostRows(wide, low)))
+        sum += count * tile.count * Math.max(4, (tile.rows * beside + tile.rows + beside) / 2);
+    }
     return sum;
   };
-  return [2, 3, 4, 1].reduce((best, vectors) => (cost(vectors) < cost(best) ? vectors : best));
+  return widths[mode].reduce((best, vectors) => (cost(vectors) < cost(best) ? vectors : best));
 }
 
 const written = new WeakMap<ModuleContext, Map<string, FunctionBuilder>>();
@@ -65,7 +89,7 @@ export const tileColumn = (context: ModuleContext, form: TileForm): FunctionBuil
     context.module.function(["i32", "i32", "i32", "i32"], [], (f) => {
       const [a, b, result, count] = f.params;
       const vectors = Math.ceil(form.across / lanesIn(form.dtype));
-      const madd = context.fused ? "relaxed" : "mul+add";
+      const madd = context.tiles === "relaxed" ? "relaxed" : "mul+add";
       f.loop((again) => {
         const sums = emitTile(f, a, b, { ...form, vectors, madd });
         emitStoreTile(f, sums, result, {

@@ -4,7 +4,7 @@ import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { OperationLowering, Scratch } from "../operations.js";
 import type { Step } from "../step.js";
-import { divideRows } from "../tile-shapes.js";
+import { divideRows, type TileMode } from "../tile-shapes.js";
 import { lanesIn } from "../tile.js";
 import { emitPackB } from "../tile-pack.js";
 import { addUp } from "./add-up.js";
@@ -23,7 +23,7 @@ import { minimalFilterWeightSteps } from "./winograd/weights.js";
  * in the cache; where the kernel is small, several stretches of regions ("slices") are summed side
  * by side and added at the end, so that threads share the places, else they share the features.
  */
-export const convKernelSteps: OperationLowering = (kernel, scratch) => {
+export const convKernelSteps: OperationLowering = (kernel, scratch, tiles) => {
   const geometry = geometryOf(kernel);
   if (geometry === null) return kernel.to.elements === 0 ? [] : null;
   if (isFilteredForWeights(geometry)) {
@@ -40,9 +40,10 @@ export const convKernelSteps: OperationLowering = (kernel, scratch) => {
       g,
       kernel.to,
       scratch,
+      tiles,
     );
   }
-  return new WeightGradient(kernel, geometry, scratch).steps();
+  return new WeightGradient(kernel, geometry, scratch, tiles).steps();
 };
 
 /** Places of a region: their part of x and g should stay in the second cache. */
@@ -83,6 +84,7 @@ class WeightGradient {
     private readonly kernel: OperationKernel,
     private readonly geometry: Geometry,
     scratch: Scratch,
+    tiles: TileMode,
   ) {
     const { dtype, images, lines, columns, channels, features, groups, operations } = geometry;
     this.size = bytesPer(dtype);
@@ -99,7 +101,7 @@ class WeightGradient {
     const beside = columns.dilation === 1 && groups === 1;
     this.rows = beside ? columns.window * channels : channels / groups;
     const across = features / groups;
-    this.width = bestVectors(this.rows, across, this.lanes) * this.lanes;
+    this.width = bestVectors(this.rows, across, this.lanes, tiles) * this.lanes;
     this.panels = Math.ceil(across / this.width);
     const small = kernel.to.elements * this.size <= smallResult || this.panels === 1;
     const most = Math.max(1, Math.min(mostSlices, Math.floor(operations / 100_000)));
@@ -272,7 +274,7 @@ class WeightGradient {
       }
       const padded = Math.ceil(used / this.lanes) * this.lanes;
       const bStep = (this.isPacked ? padded : features) * size;
-      const most = mostRows(padded / this.lanes, context.fused);
+      const most = mostRows(padded / this.lanes, context.tiles);
       const [kh, kw] = [f.local("i32"), f.local("i32")];
       f.get(left).set(a).get(out).set(c);
       f.for(kh, 0, lines.window, 1, () => {

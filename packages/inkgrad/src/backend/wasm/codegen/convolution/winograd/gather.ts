@@ -1,7 +1,7 @@
 import type { Buffer } from "../../../../program.js";
 import type { Scratch } from "../../operations.js";
 import type { Step } from "../../step.js";
-import { divideRows } from "../../tile-shapes.js";
+import { divideRows, type TileMode } from "../../tile-shapes.js";
 import { inRegion } from "../regions.js";
 import { bestVectors, functionFor, mostRows, tileColumn } from "../tile-column.js";
 import type { Images } from "../window.js";
@@ -37,10 +37,11 @@ export function minimalFilterSteps(
   taps: Taps,
   to: Buffer,
   scratch: Scratch,
+  mode: TileMode,
 ): Step[] {
   const { depth, across } = taps;
   const tiles = new Tiles(source, images, lines, columns, across, corner);
-  const vectors = bestVectors(tiles.most, across, lanes);
+  const vectors = bestVectors(tiles.most, across, lanes, mode);
   const width = vectors * lanes;
   const transformed = scratch("f32", frequencies * depth * across);
   const elementsAt = betweenBytes + tiles.windowBytes;
@@ -65,7 +66,7 @@ export function minimalFilterSteps(
           for (let first = 0; first < depth; first += mostDepth) {
             let done = 0;
             const steps = Math.min(mostDepth, depth - first);
-            for (const part of divideRows(rows, mostRows(across_ / lanes, context.fused))) {
+            for (const part of divideRows(rows, mostRows(across_ / lanes, context.tiles))) {
               const tile = tileColumn(context, {
                 dtype: "f32",
                 rows: part.rows,

@@ -1,7 +1,7 @@
 import type { Buffer } from "../../../../program.js";
 import type { Scratch } from "../../operations.js";
 import type { Step } from "../../step.js";
-import { divideRows } from "../../tile-shapes.js";
+import { divideRows, type TileMode } from "../../tile-shapes.js";
 import { inRegion } from "../regions.js";
 import { bestVectors, functionFor, mostRows, tileColumn } from "../tile-column.js";
 import type { Images } from "../window.js";
@@ -27,6 +27,7 @@ export function minimalFilterWeightSteps(
   cotangent: Buffer,
   to: Buffer,
   scratch: Scratch,
+  mode: TileMode,
 ): Step[] {
   const { channels } = source;
   const tiles = new Tiles(source, images, lines, columns, features, corner);
@@ -37,7 +38,7 @@ export function minimalFilterWeightSteps(
   const sums = scratch("f32", slices * frequencies * channels * features);
   const elementsAt = betweenBytes + tiles.windowBytes;
   const cotangentAt = elementsAt + frequencies * tiles.most * channels * 4;
-  const width = bestVectors(channels, features, lanes) * lanes;
+  const width = bestVectors(channels, features, lanes, mode) * lanes;
   const add: Step = {
     name,
     operations: 2 * frequencies * regions.count * tiles.most * channels * features,
@@ -74,7 +75,7 @@ export function minimalFilterWeightSteps(
           f.get(elements).set(left).get(other).set(right).get(result).set(out);
           const panel = (across: number): void => {
             let done = 0;
-            for (const part of divideRows(channels, mostRows(across / lanes, context.fused))) {
+            for (const part of divideRows(channels, mostRows(across / lanes, context.tiles))) {
               const tile = tileColumn(context, {
                 dtype: "f32",
                 rows: part.rows,

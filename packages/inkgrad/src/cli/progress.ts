@@ -1,0 +1,96 @@
+import type { BatchEvent, Callback } from "../nn/callbacks/callback.js";
+import { clock, count, figure, percent } from "./output/format.js";
+import type { Output } from "./output/output.js";
+
+/** What is shown of a training while it goes on. */
+
+/** Redraws are at least this far apart. */
+const redrawMs = 100;
+/** Without a terminal there is a line an epoch, and one in this time. */
+const lineMs = 10_000;
+
+export interface Progress extends Callback {
+  /** Examples learned from, and the seconds that took, validation and the like included. */
+  speed(): { readonly examples: number; readonly seconds: number };
+}
+
+/** A live bar in a terminal, lines elsewhere. */
+export function progress(output: Output): Progress {
+  let startedAt = 0;
+  let drawnAt = 0;
+  let done = 0;
+  let stepsAtStart = 0;
+  let seconds = 0;
+  const rate = (): number => done / Math.max((performance.now() - startedAt) / 1000, 1e-9);
+  return {
+    name: "progress",
+    speed: () => ({ examples: done, seconds }),
+    onTrainBegin(run) {
+      startedAt = drawnAt = performance.now();
+      stepsAtStart = run.epoch * (run.batches ?? 0) + run.batch;
+    },
+    onBatchEnd(event, run) {
+      done += event.count;
+      const now = performance.now();
+      if (now - drawnAt < (output.live ? redrawMs : lineMs)) return;
+      drawnAt = now;
+      const { batches } = run;
+      const position = event.epoch * (batches ?? 0) + event.batch + 1;
+      const left =
+        batches === undefined
+          ? NaN
+          : ((now - startedAt) / 1000 / (position - stepsAtStart)) *
+            (run.epochs * batches - position);
+      const text = line(event, { epochs: run.epochs, batches, rate: rate(), left }, output);
+      if (output.live) output.redraw(text);
+      else output.say(text);
+    },
+    onEpochEnd({ epoch, train, validation, seconds }, run) {
+      const held =
+        validation === undefined
+          ? ""
+          : `  held out: loss ${figure(validation.loss)}, accuracy ${percent(validation.accuracy)}`;
+      const { bold } = output.colours;
+      const head = bold(
+        `epoch ${String(epoch + 1).padStart(String(run.epochs).length)}/${run.epochs}`,
+      );
+      output.redraw("");
+      output.say(
+        `${head}  loss ${figure(train.loss)}  accuracy ${percent(train.accuracy)}${held}  ${clock(seconds)}`,
+      );
+      drawnAt = 0;
+    },
+    onTrainEnd() {
+      seconds = (performance.now() - startedAt) / 1000;
+      output.redraw("");
+    },
+  };
+}
+
+interface Place {
+  readonly epochs: number;
+  readonly batches: number | undefined;
+  readonly rate: number;
+  readonly left: number;
+}
+
+function line(event: BatchEvent, { epochs, batches, rate, left }: Place, output: Output): string {
+  const { loss, accuracy } = event.figures();
+  const share = batches === undefined ? 0 : (event.batch + 1) / batches;
+  const parts = [
+    `epoch ${event.epoch + 1}/${epochs}`,
+    `loss ${figure(loss)}`,
+    `accuracy ${percent(accuracy)}`,
+    `${count(rate)}/s`,
+    `${clock(left)} left`,
+  ];
+  const text = parts.join("  ");
+  if (!output.live) return `${text}  (${Math.round(share * 100)} % of the epoch)`;
+  const room = Math.min(output.columns - text.length - 3, 24);
+  return room < 6 ? text.slice(0, output.columns - 1) : `${bar(share, room, output)} ${text}`;
+}
+
+function bar(share: number, width: number, { colours }: Output): string {
+  const full = Math.round(share * width);
+  return colours.cyan("━".repeat(full)) + colours.dim("─".repeat(width - full));
+}

@@ -1,0 +1,129 @@
+import { relative } from "node:path";
+import { recipes } from "../models.js";
+import { clock, count, duration, figure, percent } from "../output/format.js";
+import { files } from "../run/folder.js";
+import type { Outcome } from "../run/train.js";
+import { versions } from "../run/versions.js";
+import { type Html, html, raw } from "./html.js";
+import {
+  bigFigures,
+  classTable,
+  confusionTable,
+  curves,
+  facts,
+  mistakePictures,
+} from "./sections.js";
+import { style } from "./style.js";
+
+/** A page on its own: nothing is loaded from anywhere, so that it can be sent and kept. */
+export const page = (title: string, body: Html): string =>
+  `<!doctype html>\n${
+    html`<html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+        />
+        <link rel="icon" href="data:," />
+        <title>${title}</title>
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body>
+        <main>${body}</main>
+      </body>
+    </html> `.html
+  }`;
+
+/** Pictures of mistakes in the report. */
+const mistakesShown = 40;
+
+/** `report.html` of a training. */
+export function reportHtml(outcome: Outcome): string {
+  const { request, judgement, trained, trainSeconds, samplesPerSecond, parameters } = outcome;
+  const { data, settings, command } = request;
+  const title = `${settings.model} on ${data.id}: ${percent(judgement.accuracy)}`;
+  return page(
+    title,
+    html`<h1>${title}</h1>
+      <p class="soft">
+        inkgrad ${command}, ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC.
+        ${data.about}.
+      </p>
+      ${bigFigures([
+        ["test accuracy", percent(judgement.accuracy)],
+        ["test loss", figure(judgement.loss)],
+        [`mistakes in ${count(judgement.examples)}`, count(judgement.mistakes.length)],
+        ["training time", clock(trainSeconds)],
+        ["parameters", count(parameters)],
+      ])}
+      <section>
+        <h2>Training</h2>
+        ${curves(trained.history)}
+      </section>
+      <section>
+        <h2>What was read for what</h2>
+        ${confusionTable(judgement)}
+      </section>
+      <section>
+        <h2>Class by class</h2>
+        ${classTable(judgement)}
+      </section>
+      <section>
+        <h2>Mistakes</h2>
+        ${mistakePictures(judgement, data.test, data.classes, mistakesShown)}
+      </section>
+      <section>
+        <h2>The model</h2>
+        <p>${settings.model}: ${recipes[settings.model].about}.</p>
+        <pre>${outcome.summary}</pre>
+      </section>
+      <section>
+        <h2>How it was trained</h2>
+        ${facts(settingsRows(outcome, samplesPerSecond))}
+        <p class="soft">
+          Choices such as these were made on a held-out part of the training images, never on the
+          test images.
+        </p>
+      </section>
+      <section>
+        <h2>How to use it</h2>
+        ${usage(outcome)}
+      </section>`,
+  );
+}
+
+function settingsRows(
+  { request, trained, threads, trainSeconds }: Outcome,
+  samplesPerSecond: number,
+): [string, string][] {
+  const { settings, data } = request;
+  const version = versions();
+  return [
+    ["data", data.about],
+    ["held out for curves", count(settings.heldOut)],
+    ["epochs", `${trained.history.length} of ${settings.epochs}`],
+    ["batch", String(settings.batch)],
+    ["optimizer", `${settings.optimizer}, learning rate ${settings.lr}, ${settings.schedule}`],
+    ["distorted pictures", settings.augment ? "yes" : "no"],
+    ["averaged weights", settings.averaging === 0 ? "no" : String(settings.averaging)],
+    ["seed", String(settings.seed)],
+    ["time", `${duration(trainSeconds)}, ${count(samplesPerSecond)} images a second`],
+    ["machine", `${process.platform} ${process.arch}, ${threads} threads`],
+    ["versions", `inkgrad ${version.inkgrad}, Node ${version.node}`],
+  ];
+}
+
+function usage({ request }: Outcome): Html {
+  const path = relative(process.cwd(), `${request.folder}/${files.model}`);
+  const shell = [
+    `inkgrad predict ${path} picture.png`,
+    `inkgrad evaluate ${path}`,
+    `inkgrad info ${path}`,
+  ].join("\n");
+  return html`<p>In a shell:</p>
+    <pre>${shell}</pre>`;
+}

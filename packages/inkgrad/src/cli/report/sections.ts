@@ -1,0 +1,205 @@
+import { encode } from "../../data/formats/png.js";
+import { type Dataset, subset } from "../../data/index.js";
+import type { EpochFigures } from "../../nn/training/history.js";
+import { count, figure, percent } from "../output/format.js";
+import type { Judgement } from "../run/judge.js";
+import { lineChart, type Series } from "./charts.js";
+import { type Html, html } from "./html.js";
+
+/** The parts of a report. */
+
+export const facts = (rows: readonly (readonly [string, string | Html])[]): Html =>
+  html`<dl>
+    ${rows.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+
+export const bigFigures = (rows: readonly (readonly [string, string])[]): Html =>
+  html`<ul class="figures">
+    ${rows.map(([name, value]) => html`<li><b>${value}</b>${name}</li>`)}
+  </ul>`;
+
+export const table = (
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): Html =>
+  html`<div class="scroll">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...rest]) =>
+            html`<tr>
+              <th scope="row">${first}</th>
+              ${rest.map((cell) => html`<td>${cell}</td>`)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+
+/** Loss and accuracy over epochs, and the numbers behind the lines. */
+export function curves(history: readonly EpochFigures[]): Html {
+  const held = history.some(({ validation }) => validation !== undefined);
+  const seriesOf = (name: "loss" | "accuracy"): Series[] => [
+    {
+      name: "training",
+      colour: "--first",
+      points: history.map(({ epoch, train }) => ({ x: epoch + 1, y: train[name] })),
+    },
+    ...(held
+      ? [
+          {
+            name: "held out",
+            colour: "--second",
+            points: history.flatMap(({ epoch, validation }) =>
+              validation === undefined ? [] : [{ x: epoch + 1, y: validation[name] }],
+            ),
+          },
+        ]
+      : []),
+  ];
+  const last = history.at(-1);
+  const described = (name: "loss" | "accuracy", show: (x: number) => string): string =>
+    last === undefined
+      ? `no ${name}: there was no epoch`
+      : `${name} over ${history.length} epochs, at the end ${show(last.train[name])} while training` +
+        (last.validation === undefined ? "" : ` and ${show(last.validation[name])} held out`);
+  const chart = (name: "loss" | "accuracy", y: string, show: (x: number) => string): Html =>
+    html`<figure>
+      <figcaption>${y}</figcaption>
+      ${lineChart({
+        description: described(name, show),
+        x: "epoch",
+        y: "",
+        series: seriesOf(name),
+        percent: name === "accuracy",
+      })}
+    </figure>`;
+  return html`<p>
+      <span class="key first">● while training</span>${
+        held
+          ? html` &ensp; <span class="key second">● held out</span>, on which nothing was learned`
+          : ""
+      }
+    </p>
+    <div class="charts">
+      ${chart("loss", "loss (cross-entropy)", figure)}
+      ${chart("accuracy", "accuracy in %", percent)}
+    </div>
+    <details>
+      <summary>the numbers</summary>
+      ${table(
+        "figures of each epoch",
+        [
+          "epoch",
+          "loss",
+          "accuracy",
+          "held-out loss",
+          "held-out accuracy",
+          "learning rate",
+          "seconds",
+        ],
+        history.map(({ epoch, train, validation, learningRate, seconds }) => [
+          epoch + 1,
+          figure(train.loss),
+          percent(train.accuracy),
+          validation === undefined ? "–" : figure(validation.loss),
+          validation === undefined ? "–" : percent(validation.accuracy),
+          learningRate.toPrecision(3),
+          seconds.toFixed(1),
+        ]),
+      )}
+    </details>`;
+}
+
+export function confusionTable({ confusion, classes }: Judgement): Html {
+  const names = classes.map(({ name }) => name);
+  const wrongest = Math.max(1, ...confusion.flatMap((row, i) => row.filter((_, j) => j !== i)));
+  const cell = (n: number, i: number, j: number): Html => {
+    if (n === 0) return html`<td class="none">0</td>`;
+    const share = i === j ? n / Math.max(classes[i].count, 1) : n / wrongest;
+    return html`<td class="${i === j ? "right" : "wrong"}" style="--share:${share.toFixed(3)}">
+      ${n}
+    </td>`;
+  };
+  return html`<div class="scroll">
+    <table class="confusion">
+      <caption>
+        rows: what it is; columns: what was read
+      </caption>
+      <thead>
+        <tr>
+          <td></td>
+          ${names.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${confusion.map(
+          (row, i) =>
+            html`<tr>
+              <th scope="row">${names[i]}</th>
+              ${row.map((n, j) => cell(n, i, j))}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export const classTable = ({ classes }: Judgement): Html =>
+  table(
+    "precision: of what was read so, the share that is; recall: of what is, the share that was read so",
+    ["class", "examples", "precision", "recall", "F1"],
+    classes.map(({ name, count: n, precision, recall, f1 }) => [
+      name,
+      count(n),
+      ...[precision, recall, f1].map((x) => percent(x)),
+    ]),
+  );
+
+/** The worst mistakes, as pictures within the page. */
+export function mistakePictures(
+  { mistakes }: Judgement,
+  data: Dataset,
+  classes: readonly string[],
+  most: number,
+): Html {
+  if (mistakes.length === 0) return html`<p>There were none.</p>`;
+  const shown = mistakes.slice(0, most);
+  const rows = subset(
+    data,
+    shown.map(({ row }) => row),
+  ).x;
+  const item = ({ row, truth, said, confidence }: (typeof shown)[number], i: number): Html => {
+    const what = `${classes[truth]} read as ${classes[said]}`;
+    const uri = `data:image/png;base64,${Buffer.from(encode(rows.at(i).get() as never)).toString("base64")}`;
+    return html`<li>
+      <img src="${uri}" alt="test image ${row}: ${what}" /><span
+        ><b>${what}</b>, ${percent(confidence, 0)}</span
+      ><span class="soft">test image ${row}</span>
+    </li>`;
+  };
+  return html`<p class="soft">
+      ${
+        mistakes.length > most
+          ? `The worst ${most} of ${count(mistakes.length)} mistakes`
+          : "All mistakes"
+      },
+      that with the least probability for the truth first; beside each how sure the model was.
+    </p>
+    <ul class="mistakes">
+      ${shown.map(item)}
+    </ul>`;
+}

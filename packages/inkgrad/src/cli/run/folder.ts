@@ -1,0 +1,99 @@
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError, FormatError } from "../../base/errors.js";
+import { writeFileSafely } from "../../data/system-write.js";
+import type { EpochFigures } from "../../nn/training/history.js";
+import type { Settings } from "./settings.js";
+
+/** The folder of a run: its files and their names. */
+
+export const files = {
+  run: "run.json",
+  model: "model.safetensors",
+  checkpoint: "checkpoint.safetensors",
+  history: "history.csv",
+  report: "report.html",
+} as const;
+
+/** `run.json`. */
+export interface RunRecord {
+  readonly kind: "inkgrad run";
+  readonly command: string;
+  readonly started: string;
+  readonly status: "running" | "interrupted" | "done";
+  readonly settings: Settings;
+  readonly threads: number;
+  readonly versions: { readonly inkgrad: string; readonly node: string };
+  readonly result?: Readonly<Record<string, unknown>>;
+}
+
+/** A name that sorts by time: runs/digits-cnn-2026-11-21-171654. */
+export function newFolder(prefix: string, now = new Date()): string {
+  const text = now.toISOString();
+  return join("runs", `${prefix}-${text.slice(0, 10)}-${text.slice(11, 19).replaceAll(":", "")}`);
+}
+
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new FileError(
+      `the folder ${folder} cannot be made (${(cause as Error).message}); choose another with --out`,
+      { cause },
+    );
+  }
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export const writeText = (folder: string, name: string, text: string): Promise<void> =>
+  writeFileSafely(join(folder, name), encode(text));
+
+export const writeRecord = (folder: string, record: RunRecord): Promise<void> =>
+  writeText(folder, files.run, `${JSON.stringify(record, null, 2)}\n`);
+
+/** The record of a run that is there. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const path = join(folder, files.run);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new FileError(`there is no run in ${folder}: ${files.run} cannot be read`, { cause });
+  }
+  try {
+    const record = JSON.parse(text) as RunRecord;
+    if (record.kind === "inkgrad run") return record;
+  } catch {
+    // As below.
+  }
+  throw new FormatError(`${path} is not the record of a run; start anew without --resume`);
+}
+
+/** The run of this command that was begun last in `runs/` and has not ended. */
+export async function lastUnfinished(command: string): Promise<string | undefined> {
+  const names = await readdir("runs").catch(() => []);
+  const found: { folder: string; time: number }[] = [];
+  for (const name of names) {
+    const folder = join("runs", name);
+    const record = await readRecord(folder).catch(() => undefined);
+    if (record === undefined || record.command !== command || record.status === "done") continue;
+    const checkpoint = await stat(join(folder, files.checkpoint)).catch(() => undefined);
+    if (checkpoint !== undefined) found.push({ folder, time: Date.parse(record.started) });
+  }
+  return found.sort((a, b) => b.time - a.time)[0]?.folder;
+}
+
+/** `history.csv`: a line an epoch. */
+export function historyCsv(history: readonly EpochFigures[]): string {
+  const columns = ["epoch", "loss", "accuracy", "held_out_loss", "held_out_accuracy"];
+  const lines = history.map(({ epoch, train, validation, learningRate, seconds }) =>
+    [
+      epoch + 1,
+      ...[train.loss, train.accuracy, validation?.loss ?? "", validation?.accuracy ?? ""],
+      learningRate,
+      seconds.toFixed(3),
+    ].join(","),
+  );
+  return `${[[...columns, "learning_rate", "seconds"].join(","), ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,2 @@
+/** Numbers within arrays within arrays. */
+export type NestedNumbers = readonly (number | boolean | NestedNumbers)[];
