@@ -73,15 +73,15 @@ export function forward(
 }
 
 /** Programs by what they were made for, so that training again need not compile again. */
-export function remembered<Args extends unknown[], R>(
-  make: (learning: Learning, ...args: Args) => R,
-): (learning: Learning, ...args: Args) => R {
-  const known = new WeakMap<Learning, Map<string, R>>();
-  return (learning, ...args) => {
-    const own = known.get(learning) ?? new Map<string, R>();
-    known.set(learning, own);
+export function remembered<Of extends object, Args extends unknown[], R>(
+  make: (of: Of, ...args: Args) => R,
+): (of: Of, ...args: Args) => R {
+  const known = new WeakMap<Of, Map<string, R>>();
+  return (of, ...args) => {
+    const own = known.get(of) ?? new Map<string, R>();
+    known.set(of, own);
     const key = JSON.stringify(args);
-    const made = own.get(key) ?? make(learning, ...args);
+    const made = own.get(key) ?? make(of, ...args);
     own.set(key, made);
     return made;
   };
@@ -242,10 +242,10 @@ export const evaluateStep = remembered(({ model, loss, metrics, whole, ...how }:
 });
 
 /** What the model makes of a batch. */
-export const predictStep = remembered(({ model, ...how }: Learning) => {
+export const predictStep = remembered((model: Layer, deterministic?: boolean) => {
   const step = (params: Variables, state: Variables, x: Tensor, rows: Tensor | null): Tensor => {
     const { x: inputs } = pick({ x, y: x }, rows);
     return forward(model, params, state, inputs, undefined).predictions;
   };
-  return compile(step, { name: "prediction", deterministic: how.deterministic });
+  return compile(step, { name: "prediction", deterministic });
 });

@@ -66,14 +66,14 @@ export class Trained {
     private readonly now: Start,
     private readonly facts: TrainedFacts,
   ) {
-    const { optimizer } = learner.learning;
+    const { optimizer, model, deterministic } = learner.learning;
     this.params = optimizer.averaged?.(now.optimizer, now.params) ?? now.params;
     this.state = now.state;
     this.history = historyOf(facts.history);
     this.stopped = facts.stopped;
     this.classes = facts.classes;
     this.preprocessing = facts.preprocessing;
-    this.predictBatch = predictStep(learner.learning);
+    this.predictBatch = predictStep(model, deterministic);
   }
 
   /** Shape of an example. */
