@@ -11,7 +11,7 @@ import { tensor } from "../packages/inkgrad/dist/index.js";
 import { normalizeCharacter } from "../packages/inkgrad/dist/data/characters/normalize.js";
 import { digits } from "../packages/inkgrad/dist/data/index.js";
 import { holdOut } from "../packages/inkgrad/dist/cli/run/data.js";
-import { loadModelFile, predictWith } from "../packages/inkgrad/dist/cli/run/model-file.js";
+import { loadModelFile } from "../packages/inkgrad/dist/cli/run/model-file.js";
 import { randomDrawing, randomFrom, redraw } from "./redraw.mjs";
 
 const { values } = parseArgs({
@@ -36,7 +36,9 @@ const model = await loadModelFile(values.model);
 const image = (i) => pixels.subarray(i * 784, (i + 1) * 784);
 
 const right = async (pictures) => {
-  const logits = await predictWith(model, tensor(pictures, { shape: [count, 28, 28, 1] })).data();
+  const logits = await model.trained
+    .predict(tensor(pictures, { shape: [count, 28, 28, 1] }))
+    .data();
   return Uint8Array.from({ length: count }, (_, i) => {
     const own = logits.subarray(i * 10, i * 10 + 10);
     return own.indexOf(Math.max(...own)) === labels[i] ? 1 : 0;

@@ -9,22 +9,15 @@ const redrawMs = 100;
 /** Without a terminal there is a line an epoch, and one in this time. */
 const lineMs = 10_000;
 
-export interface Progress extends Callback {
-  /** Examples learned from, and the seconds that took, validation and the like included. */
-  speed(): { readonly examples: number; readonly seconds: number };
-}
-
 /** A live bar in a terminal, lines elsewhere. */
-export function progress(output: Output): Progress {
+export function progress(output: Output): Callback {
   let startedAt = 0;
   let drawnAt = 0;
   let done = 0;
   let stepsAtStart = 0;
-  let seconds = 0;
   const rate = (): number => done / Math.max((performance.now() - startedAt) / 1000, 1e-9);
   return {
     name: "progress",
-    speed: () => ({ examples: done, seconds }),
     onTrainBegin(run) {
       startedAt = drawnAt = performance.now();
       stepsAtStart = run.epoch * (run.batches ?? 0) + run.batch;
@@ -61,7 +54,6 @@ export function progress(output: Output): Progress {
       drawnAt = output.live ? 0 : performance.now();
     },
     onTrainEnd() {
-      seconds = (performance.now() - startedAt) / 1000;
       output.redraw("");
     },
   };

@@ -1,5 +1,6 @@
 import "../tensor/methods.js";
 
+export { normalizeCharacter } from "./characters/normalize.js";
 export { dataset, head, lengthOf, requireDataset, subset } from "./dataset.js";
 export type { Dataset, DatasetParts, TensorLike } from "./dataset.js";
 export { kFold, trainTestSplit } from "./split.js";

@@ -1,17 +1,29 @@
+import { resolve } from "node:path";
+import { lengthOf } from "../../data/index.js";
 import type { Output } from "../output/output.js";
 import { loadDigits } from "../run/data.js";
 import { newFolder } from "../run/folder.js";
-import { settingsOf, type TrainOptions } from "../run/settings.js";
-import { lengthOf } from "../../data/dataset.js";
-import { train } from "../run/train.js";
 import { report } from "../run/report.js";
+import { resumed } from "../run/resume.js";
+import { settingsOf, type TrainOptions } from "../run/settings.js";
+import { train } from "../run/train.js";
+
+const command = "train digits";
 
 /** `inkgrad train digits`. */
 export async function trainDigits(options: TrainOptions, output: Output): Promise<void> {
-  const data = await loadDigits(options, output);
-  const settings = settingsOf(options, lengthOf(data.train));
-  const folder = options.out ?? newFolder(`digits-${settings.model}`);
-  const { threads } = options;
-  const request = { command: "train digits", data, settings, threads, folder, characters: true };
+  const { threads, resume = false } = options;
+  const before = resume ? await resumed(command, options) : undefined;
+  const data = await loadDigits(before?.settings ?? options, output);
+  const settings = before?.settings ?? settingsOf(placed(options), lengthOf(data.train));
+  const folder = before?.folder ?? options.out ?? newFolder(`digits-${settings.model}`);
+  const intake = { kind: "characters" } as const;
+  const request = { command, data, intake, settings, threads, folder, resume };
   await report(await train(request, output), output);
 }
+
+/** A folder of data is found again from wherever the run is gone on with. */
+const placed = (options: TrainOptions): TrainOptions =>
+  options.data === undefined || options.data === "generated"
+    ? options
+    : { ...options, data: resolve(options.data) };

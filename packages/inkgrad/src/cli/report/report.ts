@@ -43,7 +43,7 @@ const mistakesShown = 40;
 
 /** `report.html` of a training. */
 export function reportHtml(outcome: Outcome): string {
-  const { request, judgement, trained, trainSeconds, samplesPerSecond, parameters } = outcome;
+  const { request, judgement, trained, trainSeconds, samplesPerSecond, summary } = outcome;
   const { data, settings, command } = request;
   const title = `${settings.model} on ${data.id}: ${percent(judgement.accuracy)}`;
   return page(
@@ -58,7 +58,7 @@ export function reportHtml(outcome: Outcome): string {
         ["test loss", figure(judgement.loss)],
         [`mistakes in ${count(judgement.examples)}`, count(judgement.mistakes.length)],
         ["training time", clock(trainSeconds)],
-        ["parameters", count(parameters)],
+        ["parameters", count(summary.trainable)],
       ])}
       <section>
         <h2>Training</h2>
@@ -79,7 +79,7 @@ export function reportHtml(outcome: Outcome): string {
       <section>
         <h2>The model</h2>
         <p>${settings.model}: ${recipes[settings.model].about}.</p>
-        <pre>${outcome.summary}</pre>
+        <pre>${summary.toString()}</pre>
       </section>
       <section>
         <h2>How it was trained</h2>

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, FormatError } from "../../base/errors.js";
 import { writeFileSafely } from "../../data/system-write.js";
@@ -96,4 +96,11 @@ export function historyCsv(history: readonly EpochFigures[]): string {
     ].join(","),
   );
   return `${[[...columns, "learning_rate", "seconds"].join(","), ...lines].join("\n")}\n`;
+}
+
+/** What was needed to go on is needed no more. */
+export async function removeCheckpoint(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names)
+    if (name.startsWith(files.checkpoint)) await rm(join(folder, name), { force: true });
 }

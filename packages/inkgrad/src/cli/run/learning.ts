@@ -1,12 +1,9 @@
-import { sizeOf } from "../../base/shape.js";
-import { flatten } from "../../base/tree.js";
-import { inference, type Variables } from "../../nn/layer.js";
+import { inference } from "../../nn/layer.js";
 import { type Model, model, optimizers, schedules } from "../../nn/index.js";
 import type { LearningRate, Optimizer } from "../../nn/optimizers/optimizer.js";
 import type { Learner } from "../../nn/training/learner.js";
 import { transforms } from "../../data/index.js";
 import { foldIn } from "../../tensor/random/key.js";
-import { isTensor } from "../../tensor/tensor.js";
 import { UsageError } from "../errors.js";
 import { recipes, type Task } from "../models.js";
 import type { Settings } from "./settings.js";
@@ -59,13 +56,3 @@ export function optimizerName(name: string): keyof typeof makers {
 
 const scheduleOf = (kind: Settings["schedule"], lr: number): LearningRate =>
   kind === "constant" ? lr : schedules[kind](lr);
-
-/** How many numbers a model learns. */
-export const countOf = (params: Variables): number =>
-  flatten(params, { isLeaf: isTensor, what: "parameters: a tensor" }).leaves.reduce(
-    (sum: number, leaf) => sum + (isTensor(leaf) ? sizeOf(leaf.shape) : 0),
-    0,
-  );
-
-export const summaryOf = ({ inner = [] }: Model): string =>
-  inner.map(({ name }) => name).join("\n");

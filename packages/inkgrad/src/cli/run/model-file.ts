@@ -1,21 +1,18 @@
-import { FormatError } from "../../base/errors.js";
-import * as safetensors from "../../data/formats/safetensors.js";
-import type { Variables } from "../../nn/layer.js";
-import type { Model } from "../../nn/model.js";
-import { predictStep } from "../../nn/training/step.js";
-import { concat } from "../../tensor/functions/join.js";
-import { isTensor, type Tensor } from "../../tensor/tensor.js";
-import { recipes, type Task, type Variation } from "../models.js";
-import type { ModelName } from "../names.js";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FileError, FormatError } from "../../base/errors.js";
+import { loadModel, type Trained } from "../../nn/index.js";
+import type { Json } from "../../nn/layer.js";
+import { zeros } from "../../tensor/functions/create.js";
+import { files } from "./folder.js";
+import type { Intake } from "./pictures-in.js";
 
-/** What a model's file says besides its parameters. */
-export interface ModelInfo {
-  readonly model: ModelName;
-  readonly variation: Variation;
-  readonly task: Task;
-  readonly classes: readonly string[];
-  /** Are the pictures characters, brought to MNIST's form before they are read? */
-  readonly characters: boolean;
+/** The files of models, and what the command writes into them besides. */
+
+/** Where a model comes from. */
+export interface ModelOrigin {
+  readonly model: string;
   readonly trainedOn: string;
   readonly epochs: number;
   readonly seed: number;
@@ -24,59 +21,68 @@ export interface ModelInfo {
 }
 
 export interface LoadedModel {
-  readonly model: Model;
-  readonly params: Variables;
-  readonly state: Variables;
-  readonly info: ModelInfo;
+  readonly path: string;
+  readonly trained: Trained;
+  readonly classes: readonly string[];
+  readonly intake: Intake;
+  /** Unknown for a model that was not trained by the command. */
+  readonly origin: ModelOrigin | undefined;
 }
-
-const key = "inkgrad.cli";
 
 export async function saveModelFile(
   path: string,
-  { params, state, info }: Omit<LoadedModel, "model">,
+  trained: Trained,
+  about: Pick<LoadedModel, "classes" | "intake"> & { readonly origin: ModelOrigin },
 ): Promise<void> {
-  const tensors = { ...named(params, "params"), ...named(state, "state") };
-  await safetensors.write(path, tensors, { [key]: JSON.stringify(info) });
+  const { classes, intake, origin } = about;
+  await trained.save(path, { classes, preprocessing: { intake, origin } as unknown as Json });
 }
 
-export async function loadModelFile(path: string): Promise<LoadedModel> {
-  const { tensors, metadata } = await safetensors.read(path);
-  const text = metadata[key];
-  if (text === undefined)
-    throw new FormatError(`${path} is not a model that inkgrad's command has saved`);
-  const info = JSON.parse(text) as ModelInfo;
-  const model = recipes[info.model].build(info.task, info.variation);
-  return { model, params: tree(tensors, "params"), state: tree(tensors, "state"), info };
+/**
+ * The model of a file, of a run's folder, or the one that comes with inkgrad, which is called "digits".
+ *
+ * @throws FileError    if there is none
+ * @throws FormatError  if it is damaged, or reads no pictures
+ */
+export async function loadModelFile(name: string): Promise<LoadedModel> {
+  const path = await pathOf(name);
+  const trained = await loadModel(path, {
+    loss: "sparseCategoricalCrossEntropy",
+    metrics: ["accuracy"],
+  });
+  const { input } = trained;
+  if (input.length !== 3)
+    throw new FormatError(
+      `${path} takes examples of shape [${input.join(", ")}]; the command uses models of pictures [h, w, c]`,
+    );
+  const about = (trained.preprocessing ?? {}) as unknown as Partial<LoadedModel>;
+  const [height, width, channels] = input;
+  const looksLikeDigits = height === 28 && width === 28 && channels === 1;
+  const intake: Intake =
+    about.intake ??
+    (looksLikeDigits
+      ? { kind: "characters" }
+      : { kind: "pictures", size: [height, width], channels: channels === 1 ? "grey" : "rgb" });
+  const classes = trained.classes ?? numbered(trained, input);
+  return { path, trained, classes, intake, origin: about.origin };
 }
 
-function named(tree: Variables, path: string): Record<string, Tensor> {
-  if (isTensor(tree)) return { [path]: tree };
-  return Object.assign(
-    {},
-    ...Object.entries(tree).map(([name, inner]) => named(inner, `${path}.${name}`)),
-  ) as Record<string, Tensor>;
+const shipped = new URL("../../../models/digits.safetensors", import.meta.url);
+
+async function pathOf(name: string): Promise<string> {
+  const found = await stat(name).catch(() => undefined);
+  if (found?.isFile()) return name;
+  if (found?.isDirectory()) return join(name, files.model);
+  if (name !== "digits")
+    throw new FileError(
+      `there is no model ${name}; give a .safetensors file, the folder of a run, or "digits" for the ` +
+        "one that comes with inkgrad",
+    );
+  return fileURLToPath(shipped);
 }
 
-function tree(tensors: Readonly<Record<string, Tensor>>, prefix: string): Variables {
-  const root: Record<string, unknown> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const [first, ...path] = name.split(".");
-    if (first !== prefix) continue;
-    const last = path.pop()!;
-    let at = root;
-    for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
-    at[last] = tensor;
-  }
-  return root as Variables;
-}
-
-/** What the model makes of pictures [n, h, w, c], batch by batch. */
-export function predictWith({ model, params, state }: LoadedModel, x: Tensor): Tensor {
-  const step = predictStep(model);
-  const n = x.shape[0];
-  const parts: Tensor[] = [];
-  for (let from = 0; from < n; from += 256)
-    parts.push(step(params, state, x.slice([[from, Math.min(from + 256, n)]] as never), null));
-  return parts.length === 1 ? parts[0] : concat(parts, 0);
+/** Names for classes that have none. */
+function numbered(trained: Trained, input: readonly number[]): string[] {
+  const [, count] = trained.predict(zeros([1, ...input], { dtype: "u8" })).shape;
+  return Array.from({ length: count }, (_, i) => String(i));
 }

@@ -1,7 +1,8 @@
 import { normalizeCharacter } from "../../data/characters/normalize.js";
-import { image, imageFolder, transforms } from "../../data/index.js";
+import { type Dataset, image, imageFolder, transforms } from "../../data/index.js";
 import type { ImageTensor } from "../../data/formats/image.js";
-import { concat } from "../../tensor/functions/join.js";
+import { FileError, InkgradError } from "../../base/errors.js";
+import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 /** How picture files become what a model takes. */
@@ -24,22 +25,31 @@ export async function readPicture(path: string, intake: Intake): Promise<Tensor>
   return sized(picture, intake.size);
 }
 
+export interface PictureFolder {
+  readonly data: Dataset;
+  readonly classes: readonly string[];
+  /** Files that are no pictures, and why. */
+  readonly leftOut: readonly string[];
+}
+
 /** A folder of pictures, a folder for each class. Files that are no pictures are left out. */
-export function readFolder(
-  path: string,
-  intake: Intake,
-): Promise<Awaited<ReturnType<typeof imageFolder.read>>> {
-  const unreadable = "skip";
-  if (intake.kind === "characters")
-    return imageFolder.read(path, {
-      unreadable,
-      channels: "grey",
-      size: [28, 28],
-      resize: normalizeCharacter,
-      always: true,
-    } as Parameters<typeof imageFolder.read>[1]);
-  const { channels, size } = intake;
-  return imageFolder.read(path, { unreadable, channels, size, resize: sized });
+export async function readFolder(path: string, intake: Intake): Promise<PictureFolder> {
+  const { classes, files } = await imageFolder.list(path);
+  const pictures: Tensor[] = [];
+  const labels: number[] = [];
+  const leftOut: string[] = [];
+  for (const { path, label } of files)
+    try {
+      pictures.push(await readPicture(path, intake));
+      labels.push(label);
+    } catch (error) {
+      if (!(error instanceof InkgradError)) throw error;
+      leftOut.push(error.message);
+    }
+  if (pictures.length === 0)
+    throw new FileError(`none of the ${files.length} files in ${path} is a PNG or JPEG picture`);
+  const y = tensor(Int32Array.from(labels));
+  return { data: { name: path, x: await batchOf(pictures), y, classes }, classes, leftOut };
 }
 
 /** The picture in another size, rounded to bytes again. */
@@ -49,9 +59,11 @@ function sized(picture: ImageTensor, size: readonly [number, number]): Tensor {
   return transforms.resize(size)(picture).round().clip(0, 255).cast("u8") as Tensor;
 }
 
-/** Pictures of one shape as a batch [n, h, w, c]. */
-export const batchOf = (pictures: readonly Tensor[]): Tensor =>
-  concat(
-    pictures.map((x) => x.reshape([1, ...x.shape] as never) as Tensor),
-    0,
-  );
+/** Pictures of one shape [h, w, c] of bytes as a batch [n, h, w, c]. */
+export async function batchOf(pictures: readonly Tensor[]): Promise<Tensor> {
+  const { shape, size } = pictures[0];
+  const out = new Uint8Array(pictures.length * size);
+  for (const [i, picture] of pictures.entries())
+    out.set((await picture.data()) as unknown as Uint8Array, i * size);
+  return tensor(out, { shape: [pictures.length, ...shape] });
+}

@@ -1,20 +1,29 @@
-import { join, resolve } from "node:path";
 import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { setThreads } from "../../backend/registry.js";
-import { lengthOf } from "../../data/dataset.js";
-import type { Trained } from "../../nn/training/trained.js";
-import { key } from "../../tensor/random/key.js";
+import { ValueError } from "../../base/errors.js";
+import { type Dataset, lengthOf } from "../../data/index.js";
+import type { Model, Summary, Trained } from "../../nn/index.js";
 import { Interrupted } from "../errors.js";
 import { recipes, type Task } from "../models.js";
-import { count } from "../output/format.js";
+import { count, short } from "../output/format.js";
 import type { Output } from "../output/output.js";
 import { progress } from "../progress.js";
 import { holdOut, type TrainingData } from "./data.js";
-import { files, historyCsv, makeFolder, type RunRecord, writeRecord, writeText } from "./folder.js";
-import { onInterrupt } from "./interrupt.js";
+import {
+  files,
+  historyCsv,
+  makeFolder,
+  removeCheckpoint,
+  type RunRecord,
+  writeRecord,
+  writeText,
+} from "./folder.js";
+import { type Interrupt, onInterrupt } from "./interrupt.js";
 import { type Judgement, judge } from "./judge.js";
-import { countOf, learnerOf, modelOf, summaryOf } from "./learning.js";
+import { learnerOf, modelOf } from "./learning.js";
 import { saveModelFile } from "./model-file.js";
+import type { Intake } from "./pictures-in.js";
 import type { Settings } from "./settings.js";
 import { versions } from "./versions.js";
 
@@ -24,19 +33,18 @@ export interface TrainRequest {
   /** "train digits". */
   readonly command: string;
   readonly data: TrainingData;
+  readonly intake: Intake;
   readonly settings: Settings;
   readonly threads: number | undefined;
   readonly folder: string;
-  readonly characters: boolean;
+  /** Go on from the checkpoint in the folder? */
+  readonly resume: boolean;
 }
 
 /** What a training came to; the report is made of it. */
 export interface Outcome {
   readonly request: TrainRequest;
-  readonly task: Task;
-  readonly parameters: number;
-  /** Layers, shapes and sizes, as a text. */
-  readonly summary: string;
+  readonly summary: Summary;
   readonly trained: Trained;
   readonly judgement: Judgement;
   readonly trainSeconds: number;
@@ -44,15 +52,17 @@ export interface Outcome {
   readonly threads: number;
 }
 
+/** @throws Interrupted  after Ctrl-C, when all is in order to go on later */
 export async function train(request: TrainRequest, output: Output): Promise<Outcome> {
-  const { data, settings, folder } = request;
+  const { data, settings, folder, intake } = request;
   const threads = request.threads ?? availableParallelism();
   setThreads(threads);
   const task: Task = { shape: data.train.x.shape.slice(1), classes: data.classes.length };
   const { model, trained: learned } = modelOf(settings, task);
+  const summary = model.summary();
   const { train, heldOut } = holdOut(data.train, settings.heldOut, settings.seed);
-  const parameters = countOf(model.init(key(0), [...task.shape]));
-  announce(request, { parameters, learned: lengthOf(train), threads }, output);
+  const examples = lengthOf(train);
+  announce(request, { summary, examples, threads }, output);
 
   await makeFolder(folder);
   const record: RunRecord = {
@@ -65,46 +75,22 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
     versions: versions(),
   };
   await writeRecord(folder, record);
-
-  const shown = progress(output);
-  const interrupt = onInterrupt(output, "Ending after this step and writing a checkpoint");
-  const trained = await learnerOf(learned, settings)
-    .fit(train, {
-      epochs: settings.epochs,
-      batchSize: settings.batch,
-      seed: settings.seed,
-      validationData: heldOut,
-      callbacks: [shown],
-      signal: interrupt,
-    })
-    .finally(() => interrupt.release());
+  const { trained, interrupt } = await fit(learned, request, { train, heldOut }, output);
   await writeText(folder, files.history, historyCsv(trained.history));
-  if (interrupt.aborted) {
+  if (trained.stopped !== null) {
     await writeRecord(folder, { ...record, status: "interrupted" });
-    throw interrupted(request, interrupt.exitCode);
+    if (interrupt.aborted) throw interrupted(request, interrupt.exitCode);
+    throw new ValueError(`the training was ended: ${trained.stopped}; a smaller --lr may help`);
   }
-  const { seconds, examples } = shown.speed();
   const judgement = await judge(trained.predict(data.test.x), data.test, data.classes);
-  const outcome: Outcome = {
-    request,
-    task,
-    parameters,
-    summary: summaryOf(model),
-    trained,
-    judgement,
-    trainSeconds: seconds,
-    samplesPerSecond: examples / seconds,
-    threads,
-  };
-  await saveModelFile(join(folder, files.model), {
-    params: trained.params,
-    state: trained.state,
-    info: {
+  const trainSeconds = trained.history.reduce((sum, { seconds }) => sum + seconds, 0);
+  const samplesPerSecond = (examples * trained.history.length) / trainSeconds;
+  const outcome = { request, summary, trained, judgement, trainSeconds, samplesPerSecond, threads };
+  await saveModelFile(join(folder, files.model), trained, {
+    classes: data.classes,
+    intake,
+    origin: {
       model: settings.model,
-      variation: settings.variation,
-      task,
-      classes: data.classes,
-      characters: request.characters,
       trainedOn: data.about,
       epochs: trained.history.length,
       seed: settings.seed,
@@ -113,17 +99,46 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
     },
   });
   await writeRecord(folder, { ...record, status: "done", result: resultOf(outcome) });
+  await removeCheckpoint(folder);
   return outcome;
+}
+
+/** Between checkpoints within an epoch. */
+const checkpointSeconds = 20;
+
+async function fit(
+  model: Model,
+  { settings, folder, resume }: TrainRequest,
+  { train, heldOut }: { train: Dataset; heldOut: Dataset | undefined },
+  output: Output,
+): Promise<{ trained: Trained; interrupt: Interrupt }> {
+  const interrupt = onInterrupt(output, "Ending after this step and writing a checkpoint");
+  const path = join(folder, files.checkpoint);
+  try {
+    const trained = await learnerOf(model, settings).fit(train, {
+      epochs: settings.epochs,
+      batchSize: settings.batch,
+      seed: settings.seed,
+      validationData: heldOut,
+      callbacks: [progress(output)],
+      checkpoint: { path, everyEpochs: 1, everySeconds: checkpointSeconds },
+      resume,
+      signal: interrupt,
+    });
+    return { trained, interrupt };
+  } finally {
+    interrupt.release();
+  }
 }
 
 /** For `--json` and `run.json`. */
 export function resultOf(outcome: Outcome): Readonly<Record<string, unknown>> {
-  const { request, parameters, trained, judgement, trainSeconds, samplesPerSecond } = outcome;
+  const { request, summary, trained, judgement, trainSeconds, samplesPerSecond } = outcome;
   const { data, settings, folder } = request;
   return {
     dataset: data.id,
     model: settings.model,
-    parameters,
+    parameters: summary.trainable,
     epochs: trained.history.length,
     trainSeconds,
     samplesPerSecond,
@@ -138,20 +153,23 @@ export function resultOf(outcome: Outcome): Readonly<Record<string, unknown>> {
 
 function announce(
   { data, settings, folder, command }: TrainRequest,
-  { parameters, learned, threads }: { parameters: number; learned: number; threads: number },
+  { summary, examples, threads }: { summary: Summary; examples: number; threads: number },
   output: Output,
 ): void {
   const { bold, dim } = output.colours;
   const { model, epochs, batch, optimizer, lr, schedule, augment, heldOut, seed } = settings;
-  const steps = Math.ceil(learned / batch) * epochs;
+  const steps = Math.ceil(examples / batch) * epochs;
   const held =
     heldOut === 0 ? "" : `, ${count(heldOut)} of the training images held out for curves`;
   const rows: readonly (readonly [string, string])[] = [
     ["data", `${data.about}${held}`],
-    ["model", `${model}: ${recipes[model].about}; ${count(parameters)} parameters`],
+    [
+      "model",
+      `${model}: ${recipes[model].about}; ${count(summary.trainable)} parameters, ${short(summary.multiplyAdds)} multiply-adds an image`,
+    ],
     [
       "training",
-      `${epochs} epochs of ${count(Math.ceil(learned / batch))} steps, ${count(steps)} in all; batches of ${batch}; ` +
+      `${epochs} epochs of ${count(Math.ceil(examples / batch))} steps, ${count(steps)} in all; batches of ${batch}; ` +
         `${optimizer}, learning rate ${lr} (${schedule})${augment ? "; distorted pictures" : ""}; seed ${seed}`,
     ],
     ["machine", `${threads} ${threads === 1 ? "thread" : "threads"}`],
