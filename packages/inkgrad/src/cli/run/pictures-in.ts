@@ -56,14 +56,13 @@ export async function readFolder(path: string, intake: Intake): Promise<PictureF
 function sized(picture: ImageTensor, size: readonly [number, number]): Tensor {
   const [height, width] = picture.shape;
   if (height === size[0] && width === size[1]) return picture;
-  return transforms.resize(size)(picture).round().clip(0, 255).cast("u8") as Tensor;
+  return transforms.resize(size)(picture).round().clip(0, 255).cast("u8");
 }
 
 /** Pictures of one shape [h, w, c] of bytes as a batch [n, h, w, c]. */
 export async function batchOf(pictures: readonly Tensor[]): Promise<Tensor> {
   const { shape, size } = pictures[0];
   const out = new Uint8Array(pictures.length * size);
-  for (const [i, picture] of pictures.entries())
-    out.set((await picture.data()) as unknown as Uint8Array, i * size);
+  for (const [i, picture] of pictures.entries()) out.set(await picture.data(), i * size);
   return tensor(out, { shape: [pictures.length, ...shape] });
 }
