@@ -4,7 +4,16 @@ import tseslint from "typescript-eslint";
 const nodeGlobals = ["console", "process", "URL", "performance", "setTimeout", "clearTimeout"];
 
 export default tseslint.config(
-  { ignores: ["packages/inkgrad/globals.d.ts", "**/dist/", "**/node_modules/", "coverage/", "runs/", "test/.generated/"] },
+  {
+    ignores: [
+      "packages/inkgrad/globals.d.ts",
+      "**/dist/",
+      "**/node_modules/",
+      "coverage/",
+      "runs/",
+      "test/.generated/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {
