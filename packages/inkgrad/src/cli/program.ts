@@ -3,6 +3,7 @@ import type { DataDigitsOptions } from "./commands/data-digits.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
 import type { PredictOptions } from "./commands/predict.js";
 import type { ImagesOptions } from "./commands/train-images.js";
+import type { TuneOptions } from "./commands/tune-digits.js";
 import { failureOf } from "./errors.js";
 import { modelNames } from "./names.js";
 import { createOutput, type Output } from "./output/output.js";
@@ -45,6 +46,7 @@ function program(output: Output): Command {
   addTrain(root, output);
   addUse(root, output);
   addData(root, output);
+  addTune(root, output);
   return root;
 }
 
@@ -154,5 +156,29 @@ function addData(root: Command, output: Output): void {
   ).action(async (options: DataDigitsOptions) => {
     const { dataDigits } = await import("./commands/data-digits.js");
     await dataDigits(options, output);
+  });
+}
+
+function addTune(root: Command, output: Output): void {
+  const tune = root.command("tune").description("search for settings that learn well");
+  json(
+    tune
+      .command("digits")
+      .description("on a held-out part of the training images; the worse trials are given up early")
+      .addOption(
+        new Option("--model <name>", 'which network (default: "cnn")').choices([...modelNames]),
+      )
+      .option("--trials <n>", "how many settings are tried (default: 12)", whole(1))
+      .option("--minutes <n>", "begin no trial after so long", number({ above: 0 }))
+      .option("--seed <n>", "for all that is random (default: 0)", whole(0))
+      .option("--threads <n>", "how many threads compute (default: all cores)", whole(1))
+      .option("--data <where>", 'folder of MNIST\'s IDX files; "generated": the built-in generator')
+      .option("--limit <n>", "take only the first training images", whole(4))
+      .option("--held-out <n>", "training images to judge by (default: 5000)", whole(1))
+      .option("--out <folder>", "where the trials go (default: a new folder in runs/)")
+      .option("--resume", "go on with the search in --out"),
+  ).action(async (options: TuneOptions) => {
+    const { tuneDigits } = await import("./commands/tune-digits.js");
+    await tuneDigits(options, output);
   });
 }
