@@ -1,4 +1,9 @@
 import { Command, Option } from "commander";
+import type { DataDigitsOptions } from "./commands/data-digits.js";
+import type { EvaluateOptions } from "./commands/evaluate.js";
+import type { PredictOptions } from "./commands/predict.js";
+import type { ImagesOptions } from "./commands/train-images.js";
+import type { TuneOptions } from "./commands/tune-digits.js";
 import { failureOf } from "./errors.js";
 import { modelNames } from "./names.js";
 import { createOutput, type Output } from "./output/output.js";
@@ -39,6 +44,9 @@ function program(output: Output): Command {
     .showHelpAfterError("(add --help for the options)")
     .showSuggestionAfterError();
   addTrain(root, output);
+  addUse(root, output);
+  addData(root, output);
+  addTune(root, output);
   return root;
 }
 
@@ -81,5 +89,96 @@ function addTrain(root: Command, output: Output): void {
   ).action(async (options: TrainOptions) => {
     const { trainDigits } = await import("./commands/train-digits.js");
     await trainDigits(options, output);
+  });
+  trainingOptions(
+    train
+      .command("images")
+      .description(
+        "pictures of your own: a folder with a folder of PNG or JPEG files for each class",
+      )
+      .argument("<folder>", "the classes; or folders train and test with the classes in each")
+      .option("--size <n>", "pixels of a side that pictures are brought to (default: 32)", whole(8))
+      .option("--grey", "in grey, not in colours")
+      .option("--characters", "pictures of one character each: cropped, scaled and centred"),
+  ).action(async (folder: string, options: ImagesOptions) => {
+    const { trainImages } = await import("./commands/train-images.js");
+    await trainImages(folder, options, output);
+  });
+}
+
+const modelArgument =
+  'a .safetensors file, the folder of a run, or "digits": the one that comes along';
+
+function addUse(root: Command, output: Output): void {
+  json(
+    root
+      .command("evaluate")
+      .description("how well a model reads pictures it has not learned from")
+      .argument("<model>", modelArgument)
+      .option("--data <folder>", "MNIST's IDX files, or a folder of pictures for each class")
+      .option("--threads <n>", "how many threads compute (default: all cores)", whole(1)),
+  ).action(async (model: string, options: EvaluateOptions) => {
+    const { evaluate } = await import("./commands/evaluate.js");
+    await evaluate(model, options, output);
+  });
+  json(
+    root
+      .command("predict")
+      .description("read pictures: PNG or JPEG, of any size, dark on light or light on dark")
+      .argument("<model>", modelArgument)
+      .argument("<files...>", "the pictures")
+      .option("--top <n>", "how many classes are shown (default: 3)", whole(1))
+      .option("--show", "draw what the model sees"),
+  ).action(async (model: string, files: string[], options: PredictOptions) => {
+    const { predict } = await import("./commands/predict.js");
+    await predict(model, files, options, output);
+  });
+  json(
+    root
+      .command("info")
+      .description("what a model is made of, what it takes, and where it comes from")
+      .argument("<model>", modelArgument),
+  ).action(async (model: string) => {
+    const { info } = await import("./commands/info.js");
+    await info(model, output);
+  });
+}
+
+function addData(root: Command, output: Output): void {
+  const data = root.command("data").description("look at data");
+  json(
+    data
+      .command("digits")
+      .description("handwritten digits: where they come from, and a sheet of them")
+      .option("--data <where>", 'folder of MNIST\'s IDX files; "generated": the built-in generator')
+      .option("--sample <file.png>", "write a sheet with the first of each class")
+      .option("--count <n>", "pictures of each class on the sheet (default: 20)", whole(1)),
+  ).action(async (options: DataDigitsOptions) => {
+    const { dataDigits } = await import("./commands/data-digits.js");
+    await dataDigits(options, output);
+  });
+}
+
+function addTune(root: Command, output: Output): void {
+  const tune = root.command("tune").description("search for settings that learn well");
+  json(
+    tune
+      .command("digits")
+      .description("on a held-out part of the training images; the worse trials are given up early")
+      .addOption(
+        new Option("--model <name>", 'which network (default: "cnn")').choices([...modelNames]),
+      )
+      .option("--trials <n>", "how many settings are tried (default: 12)", whole(1))
+      .option("--minutes <n>", "begin no trial after so long", number({ above: 0 }))
+      .option("--seed <n>", "for all that is random (default: 0)", whole(0))
+      .option("--threads <n>", "how many threads compute (default: all cores)", whole(1))
+      .option("--data <where>", 'folder of MNIST\'s IDX files; "generated": the built-in generator')
+      .option("--limit <n>", "take only the first training images", whole(4))
+      .option("--held-out <n>", "training images to judge by (default: 5000)", whole(1))
+      .option("--out <folder>", "where the trials go (default: a new folder in runs/)")
+      .option("--resume", "go on with the search in --out"),
+  ).action(async (options: TuneOptions) => {
+    const { tuneDigits } = await import("./commands/tune-digits.js");
+    await tuneDigits(options, output);
   });
 }

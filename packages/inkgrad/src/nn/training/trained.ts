@@ -7,6 +7,7 @@ import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Json, Variables } from "../layer.js";
 import { modelBytes } from "../saving/model-file.js";
+import { summarize, type Summary } from "../summary.js";
 import { evaluate, evaluateAll } from "./evaluate.js";
 import type { Examples } from "./examples.js";
 import { type EpochFigures, type History, historyOf } from "./history.js";
@@ -79,6 +80,11 @@ export class Trained {
   /** Shape of an example. */
   get input(): Shape {
     return this.facts.input;
+  }
+
+  /** Layers, shapes, parameters, multiply-adds and memory; as text a table. */
+  summary(): Summary {
+    return summarize(this.learner.learning.model, this.input);
   }
 
   /** Trains on, from where it is. This one stays as it is. */

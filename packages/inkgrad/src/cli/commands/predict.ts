@@ -1,0 +1,81 @@
+import { InkgradError } from "../../base/errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { percent } from "../output/format.js";
+import type { Output } from "../output/output.js";
+import { pictureLines } from "../output/pictures.js";
+import { textTable } from "../output/table.js";
+import { loadModelFile } from "../run/model-file.js";
+import { batchOf, readPicture } from "../run/pictures-in.js";
+
+export interface PredictOptions {
+  readonly show?: boolean;
+  readonly top?: number;
+}
+
+interface Read {
+  readonly file: string;
+  readonly picture?: Tensor;
+  readonly error?: string;
+}
+
+/** `inkgrad predict MODEL FILE…`. A file that cannot be read does not keep the others from being read. */
+export async function predict(
+  name: string,
+  paths: readonly string[],
+  { show = false, top = 3 }: PredictOptions,
+  output: Output,
+): Promise<void> {
+  const { path, trained, classes, intake } = await loadModelFile(name);
+  const read: Read[] = [];
+  for (const file of paths)
+    try {
+      read.push({ file, picture: await readPicture(file, intake) });
+    } catch (error) {
+      if (!(error instanceof InkgradError)) throw error;
+      read.push({ file, error: error.message });
+    }
+  const pictures = read.flatMap(({ picture }) => (picture === undefined ? [] : [picture]));
+  const probabilities =
+    pictures.length === 0
+      ? []
+      : ((await trained
+          .predictProbabilities(await batchOf(pictures))
+          .data()) as unknown as Float32Array);
+  let row = 0;
+  const lines: string[][] = [];
+  const results: Record<string, unknown>[] = [];
+  for (const { file, picture, error } of read) {
+    if (picture === undefined) {
+      output.warn(`inkgrad: ${error}`);
+      results.push({ file, error });
+      continue;
+    }
+    const own = Array.from(probabilities.slice(row * classes.length, ++row * classes.length));
+    const order = own.map((p, c) => ({ name: classes[c], p })).sort((a, b) => b.p - a.p);
+    lines.push([
+      file,
+      order[0].name,
+      ...order.slice(0, top).map(({ name, p }) => `${name}: ${percent(p, 1)}`),
+    ]);
+    results.push({
+      file,
+      class: order[0].name,
+      probability: order[0].p,
+      probabilities: Object.fromEntries(own.map((p, c) => [classes[c], p])),
+    });
+    if (show) await drawn(file, picture, output);
+  }
+  if (lines.length > 0) output.say(textTable(lines, { gap: 3 }));
+  output.result({ model: path, predictions: results });
+  const failed = read.length - pictures.length;
+  if (failed > 0) throw new InkgradError(`${failed} of ${read.length} files could not be read`);
+}
+
+/** The picture as the model sees it. */
+async function drawn(file: string, picture: Tensor, output: Output): Promise<void> {
+  const [height, width, channels] = picture.shape;
+  const values = (await picture.data()) as unknown as Uint8Array;
+  const pixels = values.filter((_, i) => i % channels === 0);
+  output.say(`${file}, as the model sees it:`);
+  output.say(pictureLines({ pixels, height, width }, output.colours).join("\n"));
+}

@@ -1,0 +1,196 @@
+// The command as people call it: trains on generated digits, is stopped and goes on, reads pictures.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode as encodeJpeg } from "jpeg-js";
+import { tensor } from "inkgrad";
+import { handwriting, png } from "inkgrad/data";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium, whyNoChromium } from "../support/chromium.js";
+import { inkgrad, type Ran } from "../support/command.js";
+
+const cwd = mkdtempSync(join(tmpdir(), "inkgrad-cli-"));
+const small = ["--data", "generated", "--limit", "8000", "--threads", "2"];
+const train = ["train", "digits", ...small, "--model", "mlp", "--epochs", "8"];
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+let trained: Ran;
+beforeAll(async () => {
+  trained = await inkgrad([...train, "--no-augment", "--out", "run", "--json"], { cwd });
+}, 60_000);
+
+describe("inkgrad train digits", () => {
+  it("prints one JSON object on stdout with --json, and all else on stderr", () => {
+    expect(trained.code, trained.err).toBe(0);
+    expect(trained.out.trim().split("\n")).toHaveLength(1);
+    const result = JSON.parse(trained.out);
+    expect(result).toMatchObject({ dataset: "generated", model: "mlp", epochs: 8, seed: 0 });
+    for (const name of ["parameters", "trainSeconds", "samplesPerSecond", "testLoss"])
+      expect(result[name], name).toBeGreaterThan(0);
+    expect(result.testAccuracy).toBeGreaterThan(0.85);
+    expect(result.modelPath).toBe(join(cwd, "run", "model.safetensors"));
+    expect(existsSync(result.reportPath)).toBe(true);
+    expect(trained.err).toContain("test accuracy");
+    expect(trained.err).toContain("multiply-adds");
+  });
+
+  it("writes no escape codes where there is no terminal", () => {
+    // eslint-disable-next-line no-control-regex -- that is what is looked for
+    expect(trained.out + trained.err).not.toMatch(/\u001b|\r/);
+  });
+
+  it("leaves a history, a record, a model and a report, and no checkpoint", () => {
+    expect(readdirSync(join(cwd, "run")).sort()).toEqual([
+      "history.csv",
+      "model.safetensors",
+      "report.html",
+      "run.json",
+    ]);
+    const lines = readFileSync(join(cwd, "run/history.csv"), "utf8").trim().split("\n");
+    expect(lines[0]).toMatch(/^epoch,loss,accuracy,/);
+    expect(lines).toHaveLength(9);
+    expect(JSON.parse(readFileSync(join(cwd, "run/run.json"), "utf8"))).toMatchObject({
+      status: "done",
+      settings: { model: "mlp", epochs: 8 },
+    });
+  });
+
+  it.skipIf(whyNoChromium !== undefined)(
+    "writes a report that asks for nothing and says nothing to the console",
+    async () => {
+      const browser = await launchChromium();
+      try {
+        const page = await browser.newPage();
+        const said: string[] = [];
+        const asked: string[] = [];
+        page.on("console", (message) => said.push(message.text()));
+        page.on("pageerror", (error) => said.push(String(error)));
+        page.on("request", (request) => asked.push(request.url()));
+        await page.goto(`file://${join(cwd, "run/report.html")}`);
+        expect(said).toEqual([]);
+        expect(asked.filter((url) => !url.startsWith("data:"))).toHaveLength(1);
+        expect(await page.title()).toMatch(/^mlp on generated: \d\d\.\d\d %$/);
+        expect(await page.locator("svg[role=img][aria-label]").count()).toBe(2);
+        expect(await page.locator(".confusion tbody tr").count()).toBe(10);
+        const broken = await page
+          .locator(".mistakes img")
+          .evaluateAll(
+            (all) => all.filter((img: any) => img.naturalWidth !== 28 || !img.alt).length,
+          );
+        expect(broken).toBe(0);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
+  it("ends with a checkpoint and code 130 on Ctrl-C, and --resume comes to the same model", async () => {
+    const interruptAt = /epoch 2\/8/;
+    const args = [...train, "--no-augment", "--out", "stopped"];
+    const stopped = await inkgrad([...args, "--json"], { cwd, interruptAt });
+    expect(stopped.code, stopped.err).toBe(130);
+    expect(JSON.parse(stopped.out)).toMatchObject({ interrupted: true });
+    expect(existsSync(join(cwd, "stopped/checkpoint.safetensors"))).toBe(true);
+    const resumed = await inkgrad(["train", "digits", "--resume", "--out", "stopped", "--json"], {
+      cwd,
+    });
+    expect(resumed.code, resumed.err).toBe(0);
+    expect(resumed.err).not.toContain("epoch 1/8");
+    const [one, two] = [trained, resumed].map(({ out }) => JSON.parse(out));
+    expect(two.testLoss).toBe(one.testLoss);
+    expect(two.epochs).toBe(8);
+  }, 60_000);
+});
+
+describe("what a trained model is used for", () => {
+  it("evaluate comes to the figures of the training", async () => {
+    const { out, code, err } = await inkgrad(["evaluate", "run", "--data", "generated", "--json"], {
+      cwd,
+    });
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out).testAccuracy).toBeGreaterThan(0.85);
+  }, 60_000);
+
+  it("predict reads PNG and JPEG files in both polarities, and says which file is none", async () => {
+    const { x, y } = handwriting({ count: 20, seed: 77 });
+    const files: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      const pixels = enlarged(x.at(i).get().toArray() as number[][][], i % 4 < 2);
+      const path = `${i}.${i % 2 === 0 ? "png" : "jpg"}`;
+      const bytes =
+        i % 2 === 0
+          ? png.encode(tensor(pixels, { shape: [90, 90, 1] }) as never)
+          : encodeJpeg({ data: rgba(pixels), width: 90, height: 90 }, 90).data;
+      writeFileSync(join(cwd, path), bytes);
+      files.push(path);
+    }
+    writeFileSync(join(cwd, "none.png"), "no picture");
+    const { code, out, err } = await inkgrad(["predict", "run", ...files, "none.png", "--json"], {
+      cwd,
+    });
+    expect(code).toBe(1);
+    expect(err).toContain("none.png");
+    const { predictions } = JSON.parse(out);
+    const labels = y.toArray() as number[];
+    const right = labels.filter((label, i) => predictions[i].class === String(label));
+    expect(right.length).toBeGreaterThanOrEqual(16);
+    expect(predictions[20].error).toContain("none.png");
+    const sum = Object.values(predictions[0].probabilities as Record<string, number>);
+    expect(sum.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  }, 60_000);
+
+  it("info says what the model is, data digits draws a sheet", async () => {
+    const info = await inkgrad(["info", "run"], { cwd });
+    expect(info.out).toContain("0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+    expect(info.out).toContain("multiply-adds");
+    const sheet = [
+      "data",
+      "digits",
+      "--data",
+      "generated",
+      "--sample",
+      "sheet.png",
+      "--count",
+      "4",
+    ];
+    expect((await inkgrad(sheet, { cwd })).code).toBe(0);
+    expect(png.decode(readFileSync(join(cwd, "sheet.png"))).shape).toEqual([302, 122, 1]);
+  });
+});
+
+describe("train images", () => {
+  it("learns from a folder of classes and names them", async () => {
+    const { x, y } = handwriting({ count: 200, characters: "01", seed: 5 });
+    const labels = y.toArray() as number[];
+    for (let i = 0; i < 200; i++)
+      await png.write(
+        join(cwd, "shapes", ["round", "straight"][labels[i]], `${i}.png`),
+        x.at(i).get() as never,
+      );
+    const args = ["train", "images", "shapes", "--size", "16", "--grey", "--no-augment"];
+    const { code, out, err } = await inkgrad(
+      [...args, "--model", "softmax", "--epochs", "10", "--out", "images", "--json"],
+      { cwd },
+    );
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out).testAccuracy).toBeGreaterThan(0.9);
+    const { out: read } = await inkgrad(["predict", "images", "shapes/round/0.png", "--json"], {
+      cwd,
+    });
+    expect(JSON.parse(read).predictions[0].class).toBe("round");
+  }, 60_000);
+});
+
+/** A digit on grey paper of 90 × 90 pixels, off its middle. */
+function enlarged(digit: number[][][], dark: boolean): Uint8Array {
+  const out = new Uint8Array(90 * 90);
+  for (let i = 0; i < out.length; i++) {
+    const [row, column] = [Math.floor((i - 3 * 90) / 90 / 2.8), Math.floor(((i % 90) - 10) / 2.8)];
+    const ink = (digit[row]?.[column]?.[0] ?? 0) / 255;
+    out[i] = Math.round(dark ? 200 - 160 * ink : 50 + 180 * ink);
+  }
+  return out;
+}
+
+const rgba = (grey: Uint8Array): Uint8Array =>
+  Uint8Array.from({ length: grey.length * 4 }, (_, i) => (i % 4 === 3 ? 255 : grey[i >> 2]));
