@@ -88,11 +88,8 @@ function whyNot(file, layer, specifier, kind) {
 /** Packages are for what surrounds the core; Node's modules must not be in the way of a browser. */
 function whyNotForeign(layer, specifier, kind) {
   if (layer === "cli" || kind === "type") return undefined;
-  if (specifier.startsWith("node:")) {
-    return kind === "lazy" && layer === "data"
-      ? undefined
-      : "browsers have no such module: ask data/system for files, which loads it when it is called";
-  }
+  if (specifier.startsWith("node:"))
+    return "bundlers for pages would follow it; the files data/system*.ts ask process.getBuiltinModule";
   return ["data", "learn"].includes(layer)
     ? undefined
     : `${layer ?? "index.ts"} has no dependencies; packages are for data, learn and cli`;

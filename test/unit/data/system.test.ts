@@ -6,7 +6,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import type * as fsPromises from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -22,7 +21,7 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.doUnmock("node:fs/promises");
+  vi.restoreAllMocks();
 });
 
 describe("reading", () => {
@@ -121,19 +120,15 @@ describe("writeFileSafely", () => {
   it("reads back, and keeps the old file where the disk gives other bytes", async () => {
     const path = at("kept.bin");
     writeFileSync(path, bytes(1, 2, 3));
-    vi.doMock("node:fs/promises", async (original) => {
-      const real = await original<typeof fsPromises>();
-      return {
-        ...real,
-        open: async (name: string, flags?: string) => {
-          const file = await real.open(name, flags);
-          if (flags !== "wx") return file;
-          const write = file.writeFile.bind(file);
-          // A disk that turns a bit around.
-          file.writeFile = (data: Uint8Array) => write(data.map((x, i) => (i === 1 ? x ^ 4 : x)));
-          return file;
-        },
-      };
+    const real = process.getBuiltinModule("node:fs/promises");
+    const open = real.open.bind(real);
+    vi.spyOn(real, "open").mockImplementation(async (name, flags) => {
+      const file = await open(name, flags);
+      if (flags !== "wx") return file;
+      const write = file.writeFile.bind(file) as (data: Uint8Array) => Promise<void>;
+      // A disk that turns a bit around.
+      file.writeFile = (data) => write((data as Uint8Array).map((x, i) => (i === 1 ? x ^ 4 : x)));
+      return file;
     });
     await expect(writeFileSafely(path, bytes(7, 8, 9))).rejects.toThrow(/read back differs/);
     expect([...readFileSync(path)]).toEqual([1, 2, 3]);

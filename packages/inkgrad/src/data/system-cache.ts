@@ -30,7 +30,8 @@ export const environment = (name: string): string | undefined =>
  * @source XDG Base Directory Specification 0.8, which has relative paths ignored
  */
 export async function cacheFolder(name: string): Promise<string> {
-  const [os, path] = await Promise.all([import("node:os"), import("node:path")]);
+  const os = process.getBuiltinModule("node:os");
+  const path = process.getBuiltinModule("node:path");
   const xdg = environment("XDG_CACHE_HOME");
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, "inkgrad", name);
   const local = environment("LOCALAPPDATA");
@@ -44,7 +45,8 @@ let kept = 0;
 
 /** A folder as a store of downloads. Only one that is to be written to is made if it is not there. */
 export async function folderStore(folder: string, { write = true } = {}): Promise<Store> {
-  const [fs, paths] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const fs = process.getBuiltinModule("node:fs/promises");
+  const paths = process.getBuiltinModule("node:path");
   if (write) {
     await fs.mkdir(folder, { recursive: true });
     await fs.access(folder, fs.constants.W_OK);
@@ -87,7 +89,7 @@ export async function folderStore(folder: string, { write = true } = {}): Promis
 
 /** The bytes of a file, or undefined if there is none. */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  const { readFile } = await import("node:fs/promises");
+  const { readFile } = process.getBuiltinModule("node:fs/promises");
   try {
     return await readFile(path);
   } catch (cause) {
@@ -105,7 +107,8 @@ export async function findFile(
   folder: string,
   names: readonly string[],
 ): Promise<string | undefined> {
-  const [{ stat }, paths] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const { stat } = process.getBuiltinModule("node:fs/promises");
+  const paths = process.getBuiltinModule("node:path");
   for (const name of names) {
     const path = paths.join(folder, name);
     if (await stat(path).then((found) => found.isFile(), absent(false))) return path;
@@ -115,10 +118,8 @@ export async function findFile(
 
 /** The folders in a folder, in the order of their names; none if it is no folder. */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const [{ readdir, stat }, paths] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-  ]);
+  const { readdir, stat } = process.getBuiltinModule("node:fs/promises");
+  const paths = process.getBuiltinModule("node:path");
   const found: string[] = [];
   for (const name of (await readdir(folder).catch(absent([]))).sort()) {
     const path = paths.join(folder, name);

@@ -18,7 +18,7 @@ export async function replaceFileSafely(
   { keep = true }: { readonly keep?: boolean } = {},
 ): Promise<void> {
   await writeFileSafely(nextOf(path), bytes);
-  const { rename } = await import("node:fs/promises");
+  const { rename } = process.getBuiltinModule("node:fs/promises");
   try {
     if (keep)
       await rename(path, previousOf(path)).catch((cause: unknown) => {
@@ -34,10 +34,8 @@ export async function replaceFileSafely(
 export async function removeLeftovers(path: string): Promise<void> {
   assertPath(path, "removeLeftovers");
   needFiles(`removeLeftovers ${path}`);
-  const [{ readdir, rm }, names] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-  ]);
+  const { readdir, rm } = process.getBuiltinModule("node:fs/promises");
+  const names = process.getBuiltinModule("node:path");
   const folder = names.dirname(path);
   const start = `.${names.basename(path)}.`;
   for (const name of await readdir(folder).catch(() => []))

@@ -14,11 +14,9 @@ let written = 0;
 export async function writeFileSafely(path: Path, bytes: Uint8Array): Promise<void> {
   assertPath(path, "writeFileSafely");
   needFiles(`writeFileSafely ${nameOf(path)}`);
-  const [fs, paths, { fileURLToPath }] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-    import("node:url"),
-  ]);
+  const fs = process.getBuiltinModule("node:fs/promises");
+  const paths = process.getBuiltinModule("node:path");
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
   let temporary: string | undefined;
   try {
     const target = path instanceof URL ? fileURLToPath(path) : path;
@@ -44,7 +42,7 @@ export async function writeFileSafely(path: Path, bytes: Uint8Array): Promise<vo
 
 /** Reads in pieces, so that a large checkpoint is not in memory twice. */
 async function compare(temporary: string, bytes: Uint8Array, path: Path): Promise<void> {
-  const { open } = await import("node:fs/promises");
+  const { open } = process.getBuiltinModule("node:fs/promises");
   const file = await open(temporary);
   try {
     const piece = Buffer.allocUnsafe(Math.min(bytes.byteLength + 1, 2 ** 20));
@@ -66,7 +64,7 @@ async function compare(temporary: string, bytes: Uint8Array, path: Path): Promis
 
 /** Puts the new name on the disk. Windows and some file systems do not let folders be synced. */
 async function syncFolder(folder: string): Promise<void> {
-  const { open } = await import("node:fs/promises");
+  const { open } = process.getBuiltinModule("node:fs/promises");
   const handle = await open(folder).catch(() => undefined);
   try {
     await handle?.sync();

@@ -70,7 +70,7 @@ export async function readFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   assertPath(path, "readFile");
   needFiles(`readFile ${nameOf(path)}`);
-  const { open } = await import("node:fs/promises");
+  const { open } = process.getBuiltinModule("node:fs/promises");
   let file;
   try {
     file = await open(path);
@@ -107,7 +107,7 @@ export async function* readPieces(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   assertPath(path, "readPieces");
   needFiles(`readPieces ${nameOf(path)}`);
-  const { open } = await import("node:fs/promises");
+  const { open } = process.getBuiltinModule("node:fs/promises");
   let file;
   try {
     file = await open(path);
@@ -142,11 +142,9 @@ export interface Entry {
 export async function listFolder(path: Path): Promise<Entry[]> {
   assertPath(path, "listFolder");
   needFiles(`listFolder ${nameOf(path)}`);
-  const [{ readdir, stat }, paths, { fileURLToPath }] = await Promise.all([
-    import("node:fs/promises"),
-    import("node:path"),
-    import("node:url"),
-  ]);
+  const { readdir, stat } = process.getBuiltinModule("node:fs/promises");
+  const paths = process.getBuiltinModule("node:path");
+  const { fileURLToPath } = process.getBuiltinModule("node:url");
   try {
     const folder = path instanceof URL ? fileURLToPath(path) : path;
     const found: Entry[] = [];
@@ -169,7 +167,7 @@ export async function listFolder(path: Path): Promise<Entry[]> {
 export async function exists(path: Path): Promise<boolean> {
   assertPath(path, "exists");
   needFiles(`exists ${nameOf(path)}`);
-  const { access } = await import("node:fs/promises");
+  const { access } = process.getBuiltinModule("node:fs/promises");
   return access(path).then(
     () => true,
     () => false,
