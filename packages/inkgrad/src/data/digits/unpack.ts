@@ -48,6 +48,8 @@ export const canVerify = (): boolean =>
   (globalThis as { crypto?: { subtle?: unknown } }).crypto?.subtle !== undefined;
 
 async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  // In the types of pages, memory that is shared is refused.
+  const own = new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
+  const hash = await crypto.subtle.digest("SHA-256", own);
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
