@@ -125,7 +125,7 @@ describe("writeFileSafely", () => {
     vi.spyOn(real, "open").mockImplementation(async (name, flags) => {
       const file = await open(name, flags);
       if (flags !== "wx") return file;
-      const write = file.writeFile.bind(file) as (data: Uint8Array) => Promise<void>;
+      const write = file.writeFile.bind(file);
       // A disk that turns a bit around.
       file.writeFile = (data) => write((data as Uint8Array).map((x, i) => (i === 1 ? x ^ 4 : x)));
       return file;

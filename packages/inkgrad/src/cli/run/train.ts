@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setThreads } from "../../backend/registry.js";
 import { ValueError } from "../../base/errors.js";
 import { type Dataset, lengthOf } from "../../data/index.js";
@@ -91,7 +91,8 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
     intake,
     origin: {
       model: settings.model,
-      trainedOn: data.about,
+      // A name, not a path: a model is given to others, whom the folders here do not concern.
+      trainedOn: `${basename(data.id)}: ${count(examples)} images`,
       epochs: trained.history.length,
       seed: settings.seed,
       testAccuracy: judgement.accuracy,
