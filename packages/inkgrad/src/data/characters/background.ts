@@ -34,8 +34,10 @@ const leastContrast = 8;
 
 /** Every so many a pixel: enough to know how greys are spread. An odd step meets all columns. */
 function sampleOf(values: Float32Array): Float32Array {
-  const step = Math.floor(values.length / 20_000 / 2) * 2 + 1;
-  return Float32Array.from({ length: Math.ceil(values.length / step) }, (_, i) => values[i * step]);
+  const step = Math.floor(values.length / 5000 / 2) * 2 + 1;
+  const out = new Float32Array(Math.ceil(values.length / step));
+  for (let i = 0; i < out.length; i++) out[i] = values[i * step];
+  return out;
 }
 
 const quantile = (sorted: Float32Array, share: number): number =>
@@ -61,93 +63,103 @@ function fullInk(sorted: Float32Array, sign: number, floor: number): number {
 }
 
 /** A surface c₀ + c₁x + c₂y + c₃x² + c₄xy + c₅y², with x and y from −1 to 1. */
-type Surface = readonly number[];
+type Surface = ArrayLike<number>;
 const terms = 6;
 
-const at = ([c0, c1, c2, c3, c4, c5]: Surface, x: number, y: number): number =>
-  c0 + x * (c1 + c3 * x + c4 * y) + y * (c2 + c5 * y);
-
 /** So many pixels are enough to fit a surface to. */
-const enough = 2500;
+const enough = 1000;
 
 /**
  * The picture without its paper: the surface is fitted to all pixels, then again and again with less
  * heed of those far off it (Tukey's biweight), so that ink does not pull it.
  */
-function subtractPaper({ values, height, width }: Field): Float32Array {
-  const step = Math.max(Math.floor(Math.sqrt(values.length / enough)), 1);
-  const across = Math.ceil(width / step);
-  const count = across * Math.ceil(height / step);
-  const sample = {
-    x: Float64Array.from({ length: count }, (_, i) => scaled((i % across) * step, width)),
-    y: Float64Array.from({ length: count }, (_, i) =>
-      scaled(Math.floor(i / across) * step, height),
-    ),
-    value: Float64Array.from(
-      { length: count },
-      (_, i) => values[Math.floor(i / across) * step * width + (i % across) * step],
-    ),
-  };
-  const border = median(borderOf(values, height, width));
-  const offBorder = sample.value.map((value) => Math.abs(value - border));
+function subtractPaper(picture: Field): Float32Array {
+  const sample = sampled(picture);
+  const border = middle(borderOf(picture));
+  const off = sample.values.map((value) => Math.abs(value - border));
+  let furthest = 1;
+  for (const distance of off) furthest = Math.max(furthest, distance);
+  let reach = Math.max(4 * middle(off), 0.5 * furthest);
   let surface: Surface = [border, 0, 0, 0, 0, 0];
-  let reach = Math.max(4 * median(offBorder), 0.5 * offBorder.reduce((a, b) => Math.max(a, b)), 1);
   for (let round = 0; round < 8; round++) {
     const next = fit(sample, surface, reach, round < 2 ? 3 : terms);
     if (next === undefined) break;
     surface = next;
-    const off = sample.value.map((value, i) =>
-      Math.abs(value - at(next, sample.x[i], sample.y[i])),
-    );
-    reach = Math.max(Math.min(reach, 6 * median(off)), 6);
+    for (let i = 0; i < off.length; i++) off[i] = Math.abs(offSurface(sample, i, surface));
+    reach = Math.max(Math.min(reach, 6 * middle(off)), 6);
   }
+  return without(surface, picture);
+}
+
+function without(surface: Surface, { values, height, width }: Field): Float32Array {
   const out = new Float32Array(values.length);
+  const [c0, c1, c2, c3, c4, c5] = Array.from(surface);
   for (let row = 0, i = 0; row < height; row++) {
     const y = scaled(row, height);
-    for (let column = 0; column < width; column++, i++)
-      out[i] = values[i] - at(surface, scaled(column, width), y);
+    const [atLeft, slope] = [c0 + y * (c2 + c5 * y), c1 + c4 * y];
+    for (let column = 0; column < width; column++, i++) {
+      const x = scaled(column, width);
+      out[i] = values[i] - (atLeft + x * (slope + c3 * x));
+    }
   }
   return out;
 }
 
 const scaled = (i: number, size: number): number => (size === 1 ? 0 : (2 * i) / (size - 1) - 1);
 
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1];
+/** The median; sorts what it is given. */
+function middle(values: Float64Array): number {
+  values.sort();
+  return values.length === 0 ? 0 : values[values.length >> 1];
 }
 
-function borderOf(values: Float32Array, height: number, width: number): Float64Array {
+function borderOf({ values, height, width }: Field): Float64Array {
   const out: number[] = [];
   for (let x = 0; x < width; x++) out.push(values[x], values[(height - 1) * width + x]);
   for (let y = 1; y < height - 1; y++) out.push(values[y * width], values[(y + 1) * width - 1]);
   return Float64Array.from(out);
 }
 
+/** Pixels on a grid, and for each the six terms 1, x, y, x², xy, y². */
 interface Sample {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly value: Float64Array;
+  readonly values: Float64Array;
+  readonly terms: Float64Array;
+}
+
+function sampled({ values, height, width }: Field): Sample {
+  const step = Math.ceil(Math.sqrt(values.length / enough));
+  const count = Math.ceil(height / step) * Math.ceil(width / step);
+  const out = { values: new Float64Array(count), terms: new Float64Array(count * terms) };
+  for (let row = 0, i = 0; row < height; row += step)
+    for (let column = 0; column < width; column += step, i++) {
+      const [x, y] = [scaled(column, width), scaled(row, height)];
+      out.values[i] = values[row * width + column];
+      out.terms.set([1, x, y, x * x, x * y, y * y], i * terms);
+    }
+  return out;
+}
+
+function offSurface(sample: Sample, i: number, surface: Surface): number {
+  let off = sample.values[i];
+  for (let k = 0; k < terms; k++) off -= surface[k] * sample.terms[i * terms + k];
+  return off;
 }
 
 /** Weighted least squares over the first `count` terms; nothing if the paper cannot be told. */
-function fit(
-  { x, y, value }: Sample,
-  surface: Surface,
-  reach: number,
-  count: number,
-): Surface | undefined {
+function fit(sample: Sample, surface: Surface, reach: number, count: number): Surface | undefined {
   const system = Array.from({ length: count }, () => new Float64Array(count + 1));
-  const row = new Float64Array(terms + 1);
-  for (let p = 0; p < value.length; p++) {
-    const off = (value[p] - at(surface, x[p], y[p])) / reach;
+  for (let p = 0; p < sample.values.length; p++) {
+    const off = offSurface(sample, p, surface) / reach;
     if (Math.abs(off) >= 1) continue;
     const weight = (1 - off * off) ** 2;
-    row.set([1, x[p], y[p], x[p] * x[p], x[p] * y[p], y[p] * y[p]]);
-    row[count] = value[p];
-    for (let i = 0; i < count; i++)
-      for (let j = 0; j <= count; j++) system[i][j] += weight * row[i] * row[j];
+    for (let i = 0; i < count; i++) {
+      const row = system[i];
+      const heavy = weight * sample.terms[p * terms + i];
+      for (let j = 0; j <= i; j++) row[j] += heavy * sample.terms[p * terms + j];
+      row[count] += heavy * sample.values[p];
+    }
   }
+  for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) system[j][i] = system[i][j];
   // A little ridge on all but the mean keeps the surface flat where there is no paper to see.
   const total = system[0][0];
   if (total < count) return undefined;

@@ -7,7 +7,7 @@ import { placed } from "./place.js";
 
 /**
  * A picture of one character as MNIST has them: ink light on black, in a box of 20 × 20 pixels, its
- * centre of mass in the middle of 28 × 28. The picture may be of any size, dark on light or light on dark,
+ * centre of mass in the middle of 28 × 28 (in the pixel right of and below it). The picture may be of any size, dark on light or light on dark,
  * on grey paper, unevenly lit, and the character anywhere in it. A picture without ink becomes black.
  *
  * @param image  [h, w] or [h, w, 1], greys 0 … 255
@@ -24,7 +24,8 @@ export function normalizeCharacter(image: Tensor): Tensor<[28, 28, 1], "u8"> {
       `normalizeCharacter: expected a picture [h, w] or [h, w, 1] in grey, got ${show(image.shape)}; ` +
         'read it with { channels: "grey" }',
     );
-  const values = Float32Array.from(storedElements(image));
+  const greys = image.dtype === "u8" ? image : image.cast("f32");
+  const values = new Float32Array(storedElements(greys));
   const pixels = placed(inkOf({ values, height, width }));
-  return tensorOf(Uint8Array.from(pixels), [28, 28, 1], "u8") as Tensor<[28, 28, 1], "u8">;
+  return tensorOf(pixels, [28, 28, 1], "u8") as Tensor<[28, 28, 1], "u8">;
 }
