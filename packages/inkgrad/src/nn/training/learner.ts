@@ -9,7 +9,7 @@ import { stopOnNaN } from "../callbacks/stop-on-nan.js";
 import { inference, type Json, type Layer } from "../layer.js";
 import { type LossLike, lossOf } from "../losses/named.js";
 import { isCounted, isWhole } from "../metrics/metric.js";
-import { type MetricLike, metricOf } from "../metrics/named.js";
+import { type MetricLike, metricsOf } from "../metrics/named.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/named.js";
 import { modelBytes } from "../saving/model-file.js";
 import { Checkpoints } from "./checkpoints.js";
@@ -17,7 +17,7 @@ import { type ClassWeights, classWeightsOf } from "./class-weights.js";
 import { evaluate } from "./evaluate.js";
 import { type Examples, requireExamples } from "./examples.js";
 import { onInterrupt } from "./interrupt.js";
-import { outputOf } from "./output.js";
+import { givesProbabilities, outputOf, requireFitting } from "./output.js";
 import { findRate, type RateFinding, type RateFinderOptions } from "./rate-finder.js";
 import { checkpointFiles } from "./resume.js";
 import { keysOf, type Start, Training } from "./run.js";
@@ -101,10 +101,12 @@ export class Learner {
       throw new InkgradError(
         `compile: accumulate must be a whole number ≥ 1, got ${String(accumulate)}`,
       );
-    const figures = metrics.map(metricOf);
+    const made = lossOf(loss, givesProbabilities(model) ? "probabilities" : "logits");
+    requireFitting(model, made);
+    const figures = metricsOf(metrics, /probabilities/i.test(outputOf(model, made)));
     this.learning = {
       model,
-      loss: lossOf(loss),
+      loss: made,
       optimizer: optimizerOf(optimizer),
       metrics: figures.filter(isCounted),
       whole: figures.filter(isWhole),
