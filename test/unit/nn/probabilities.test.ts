@@ -67,7 +67,7 @@ test("a threshold that was given stays", async () => {
     loss: "bce",
     metrics: [metrics.accuracy({ threshold: -1 })],
   });
-  const share = yes.mean().item() as number;
+  const share = yes.mean().item();
   expect((await learner.evaluate({ x, y: yes })).accuracy).toBeCloseTo(share, 9);
 });
 
