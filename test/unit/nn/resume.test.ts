@@ -230,7 +230,7 @@ test("a step that spoils the parameters gets no checkpoint, though the loss befo
   const wild = layers().compile({
     ...compile,
     accumulate: 1,
-    optimizer: optimizers.sgd((step) => (step === 2 ? NaN : 0.1)),
+    optimizer: optimizers.sgd((step) => (step === 2 ? 1e300 : 0.1)),
   });
   const { stopped, params } = await wild.fit(
     { x, y },
@@ -239,6 +239,8 @@ test("a step that spoils the parameters gets no checkpoint, though the loss befo
   expect(stopped).toMatch(/batch 4 in epoch 1 is NaN, though.*lower the learning rate/);
   expect(JSON.stringify(params)).toContain("null");
   const { tensors } = decode(readFileSync(path));
-  const kernel = tensors["carry/params.dense.kernel"].toArray() as number[][];
-  expect(kernel.flat().filter(Number.isNaN)).toEqual([]);
+  for (const name of ["dense.kernel", "dense_1.kernel"]) {
+    const kernel = tensors[`carry/params.${name}`].toArray() as number[][];
+    expect(kernel.flat().every(Number.isFinite), name).toBe(true);
+  }
 });

@@ -107,4 +107,21 @@ test("reduceOnPlateau looks at validation figures first, and says if there is no
     /no figure "auc"; there are loss/,
   );
   expect(() => reduceOnPlateau({ factor: 1 })).toThrow(/factor/);
+  expect(() => reduceOnPlateau({ mode: "less" as never })).toThrow(/mode must be "min" or "max"/);
+});
+
+test("reduceOnPlateau takes the figures' names that the other callbacks take, and no NaN for the best", () => {
+  const run = { rateScale: 1, epoch: 0 } as Run;
+  const callback = reduceOnPlateau({ monitor: "val_accuracy", patience: 0 });
+  const reached = (accuracy: number) =>
+    void callback.onEpochEnd!({ ...epoch(1), validation: { accuracy } }, run);
+  [0.5, 0.6].forEach(reached);
+  expect(run.rateScale).toBe(1);
+  reached(0.55);
+  expect(run.rateScale).toBe(0.1);
+
+  const first = reduceOnPlateau({ monitor: "loss", patience: 0, factor: 0.5 });
+  const other = { rateScale: 1, epoch: 0 } as Run;
+  for (const loss of [NaN, 3, 2]) void first.onEpochEnd!(epoch(loss), other);
+  expect(other.rateScale).toBe(0.5);
 });

@@ -1,4 +1,4 @@
-import { InkgradError } from "../../base/errors.js";
+import { InkgradError, ValueError } from "../../base/errors.js";
 import { columnsOf, type EpochFigures, figureOf } from "../training/history.js";
 
 /** Is a figure better when it is smaller, or when it is greater? */
@@ -21,6 +21,10 @@ const lessIsBetter = /loss|error|entropy|mse|mae|divergence|perplexity/i;
 
 /** Watches a figure. */
 export function monitorOf({ monitor, mode, minDelta = 0 }: MonitorOptions, op: string) {
+  if (mode !== undefined && mode !== "min" && mode !== "max")
+    throw new ValueError(`${op}: mode must be "min" or "max", got ${JSON.stringify(mode)}`);
+  if (!(minDelta >= 0 && minDelta < Infinity))
+    throw new ValueError(`${op}: minDelta must be a number ≥ 0, got ${String(minDelta)}`);
   const of = (figures: EpochFigures): { name: string; value: number } => {
     const name = monitor ?? (figures.validation === undefined ? "loss" : "val_loss");
     const value = figureOf(figures, name);
@@ -34,11 +38,11 @@ export function monitorOf({ monitor, mode, minDelta = 0 }: MonitorOptions, op: s
   return {
     of,
     /** NaN is never better. */
-    isBetter(name: string, value: number, best: number | null): boolean {
+    isBetter(name: string, value: number, best: number | null, by = minDelta): boolean {
       if (Number.isNaN(value)) return false;
       if (best === null) return true;
       const sign = (mode ?? (lessIsBetter.test(name) ? "min" : "max")) === "min" ? 1 : -1;
-      return sign * value < sign * best - minDelta;
+      return sign * (best - value) > by;
     },
   };
 }

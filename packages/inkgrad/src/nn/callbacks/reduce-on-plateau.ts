@@ -1,15 +1,8 @@
-import { InkgradError, ValueError } from "../../base/errors.js";
-import type { EpochFigures } from "../training/history.js";
+import { ValueError } from "../../base/errors.js";
 import type { Callback } from "./callback.js";
+import { monitorOf, type MonitorOptions } from "./monitor.js";
 
-export interface ReduceOnPlateauOptions {
-  /**
-   * The figure looked at (default "loss"): of the validation examples where there are any, else of the
-   * training examples.
-   */
-  readonly monitor?: string;
-  /** Is a smaller or a greater figure the better one? (default "min") */
-  readonly mode?: "min" | "max";
+export interface ReduceOnPlateauOptions extends Omit<MonitorOptions, "minDelta"> {
   /** What the rate is multiplied with (default 0.1). */
   readonly factor?: number;
   /** Epochs without a better figure that are waited for (default 10); the one after them reduces. */
@@ -30,13 +23,12 @@ export interface ReduceOnPlateauOptions {
  * @throws InkgradError  (after the first epoch) if there is no such figure
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback {
-  const { monitor = "loss", mode = "min", factor = 0.1, patience = 10 } = options;
-  const { threshold = 1e-4, cooldown = 0, minScale = 0 } = options;
-  requireOptions({ mode, factor, patience, cooldown, threshold, minScale });
-  const sign = mode === "min" ? 1 : -1;
+  const { factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minScale = 0 } = options;
+  requireOptions({ factor, patience, cooldown, threshold, minScale });
+  const monitor = monitorOf(options, "reduceOnPlateau");
   // A difference by share of |best|: figures may be negative.
-  const better = (value: number, than: number | null): boolean =>
-    than === null || sign * (than - value) > threshold * Math.abs(than);
+  const better = (name: string, value: number, best: number | null): boolean =>
+    monitor.isBetter(name, value, best, threshold * Math.abs(best ?? 0));
   const start = { best: null as number | null, bad: 0, resting: 0 };
   let now = start;
   return {
@@ -45,9 +37,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
       if (run.epoch === 0) now = start;
     },
     onEpochEnd(figures, run) {
-      const value = figureOf(figures, monitor);
+      const { name, value } = monitor.of(figures);
       let { best, bad, resting } = now;
-      if (better(value, best)) [best, bad] = [value, 0];
+      if (better(name, value, best)) [best, bad] = [value, 0];
       else bad++;
       if (resting > 0) [resting, bad] = [resting - 1, 0];
       if (bad > patience) {
@@ -63,23 +55,12 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): Callback 
   };
 }
 
-function figureOf({ train, validation }: EpochFigures, monitor: string): number {
-  const figures = validation ?? train;
-  const value: number | undefined = Object.hasOwn(figures, monitor) ? figures[monitor] : undefined;
-  if (value !== undefined) return value;
-  throw new InkgradError(
-    `reduceOnPlateau: there is no figure "${monitor}"; there are ${Object.keys(figures).join(", ")}`,
-  );
-}
-
 function requireOptions({
-  mode,
   factor,
   threshold,
   minScale,
   ...counts
 }: {
-  readonly mode: string;
   readonly factor: number;
   readonly patience: number;
   readonly cooldown: number;
@@ -87,8 +68,6 @@ function requireOptions({
   readonly minScale: number;
 }): void {
   const op = "reduceOnPlateau";
-  if (mode !== "min" && mode !== "max")
-    throw new ValueError(`${op}: mode must be "min" or "max", got ${JSON.stringify(mode)}`);
   if (!(factor > 0 && factor < 1))
     throw new ValueError(`${op}: factor must be between 0 and 1, got ${String(factor)}`);
   for (const [name, value] of Object.entries(counts))

@@ -1,10 +1,11 @@
-import { InkgradError, InternalError } from "../../base/errors.js";
+import { InkgradError, InternalError, ShapeError } from "../../base/errors.js";
 import { type Shape, show } from "../../base/shape.js";
+import { describe } from "../../base/tree.js";
 import { zeros } from "../../tensor/functions/create.js";
 import { foldIn } from "../../tensor/random/key.js";
 import type { Key } from "../../tensor/random/types.js";
 import { scoped } from "../../tensor/scope.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { isTensor, type Tensor } from "../../tensor/tensor.js";
 import {
   type Context,
   inference,
@@ -51,7 +52,11 @@ export function composite({ part = "layer", run, ...of }: Composite): Layer {
         if (!isEmpty(own)) params[name] = own;
         if (!isEmpty(kept)) state[name] = kept;
         const context: Context = { ...inference, state: kept };
-        const result = scoped(() => layer.apply(own, x, context));
+        const result = requireOutput(
+          scoped(() => layer.apply(own, x, context)),
+          layer,
+          x,
+        );
         // What comes next sees the shape alone, so that no chain of work is gathered.
         return zeros([...result.shape], { dtype: result.dtype });
       });
@@ -91,6 +96,7 @@ export function composite({ part = "layer", run, ...of }: Composite): Layer {
             },
             path: within,
           });
+          requireOutput(output, layer, x);
           done?.(output);
           return output;
         });
@@ -99,6 +105,16 @@ export function composite({ part = "layer", run, ...of }: Composite): Layer {
       return result;
     },
   };
+}
+
+/** Functions of one's own may forget to return, or lose the batch's axis. */
+function requireOutput(output: unknown, { kind }: Layer, x: Tensor): Tensor {
+  if (!isTensor(output))
+    throw new InkgradError(`${kind}: it must return a tensor, got ${describe(output)}`);
+  if (output.rank > 0 && output.shape[0] === x.shape[0]) return output;
+  throw new ShapeError(
+    `${kind}: of a batch of ${x.shape[0]} it must make as many, [${x.shape[0]}, ...], got ${show(output.shape)}`,
+  );
 }
 
 const isEmpty = (variables: Variables): boolean =>

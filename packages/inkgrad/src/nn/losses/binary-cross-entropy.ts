@@ -28,10 +28,11 @@ export function binaryCrossEntropy(options: BinaryOptions = {}): Loss {
     const [logYes, logNo] = logsOfBoth(predictions, fromLogits);
     return smooth.mul(logYes).add(smooth.neg().add(1).mul(logNo)).neg();
   };
-  if (classWeights === undefined) return lossOfParts(kind, options, { losses });
+  if (classWeights === undefined) return lossOfParts(kind, options, { losses, fromLogits });
   const [zeros, ones] = classWeights;
   return lossOfParts(kind, options, {
     losses,
+    fromLogits,
     weights: (y) =>
       y
         .cast(y.dtype === "f64" ? "f64" : "f32")

@@ -63,9 +63,10 @@ function crossEntropy(
     const logs = logProbabilities(predictions, fromLogits);
     return smooth.mul(logs).sum(-1).neg();
   };
-  if (classWeights === undefined) return lossOfParts(kind, options, { losses });
+  if (classWeights === undefined) return lossOfParts(kind, options, { losses, fromLogits });
   return lossOfParts(kind, options, {
     losses,
+    fromLogits,
     weights: (targets) => weightsOf(targets, classWeights, kind),
   });
 }

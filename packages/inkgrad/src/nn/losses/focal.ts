@@ -28,6 +28,7 @@ export function binaryFocalCrossEntropy(options: BinaryFocalOptions = {}): Loss 
   if (alpha !== null && !(alpha >= 0 && alpha <= 1))
     throw new ValueError(`${kind}: alpha must be from 0 to 1, or null, got ${String(alpha)}`);
   return lossOfParts(kind, options, {
+    fromLogits,
     losses: (predictions, targets) => {
       const y = targetsLike(predictions, targets, kind);
       const [logYes, logNo] = logsOfBoth(predictions, fromLogits);
@@ -52,6 +53,7 @@ export function categoricalFocalCrossEntropy(options: FocalOptions = {}): Loss {
   const { fromLogits = true, gamma = 2 } = options;
   requireGamma(gamma, kind);
   return lossOfParts(kind, options, {
+    fromLogits,
     losses: (predictions, targets) => {
       const y = eitherLike(predictions, targets, kind);
       const logs = logProbabilities(predictions, fromLogits);

@@ -14,6 +14,7 @@ export function klDivergence({ fromLogits = true }: FromLogits = {}): Loss {
     "klDivergence",
     { fromLogits },
     {
+      fromLogits,
       losses: (predictions, targets) => {
         const y = targetsLike(predictions, targets, "klDivergence", 2);
         const own = xlogy(y as never, y as never);

@@ -15,6 +15,8 @@ export interface Loss {
   readonly kind: string;
   /** What the function of its kind takes to make it again; null for a function of one's own. */
   readonly options: Json;
+  /** Does it take logits, or probabilities? Absent where there is no difference. */
+  readonly fromLogits?: boolean;
   /** One number for each example: [n]. */
   perExample(predictions: Tensor, targets: Tensor): Tensor;
   /** How much each example counts by its class: [n]. Absent without class weights. */
@@ -27,23 +29,28 @@ export interface Parts {
   readonly losses: (predictions: Tensor, targets: Tensor) => Tensor;
   /** How much each part counts by its class, [n, ...]. */
   readonly weights?: (targets: Tensor) => Tensor;
+  /** Are logits taken, or probabilities, if that makes a difference? */
+  readonly fromLogits?: boolean;
 }
 
 /** A loss from its numbers for the parts of examples. */
 export function lossOfParts(kind: string, options: object, parts: Parts): Loss {
-  const { losses, weights } = parts;
-  if (weights === undefined)
-    return loss(kind, options, (predictions, targets) => meanOfEach(losses(predictions, targets)));
-  const perExample: Loss["perExample"] = (predictions, targets) => {
-    const each = losses(predictions, targets);
-    const own = weights(targets).cast(each.dtype);
-    if (each.rank === 1) return each;
-    const total = meanOfEach(own);
-    const none = total.equal(0);
-    return where(none, 0, meanOfEach(each.mul(own)).div(where(none, 1, total)));
-  };
-  return loss(kind, options, perExample, (targets) => meanOfEach(weights(targets)));
+  const { losses, weights, fromLogits } = parts;
+  const made =
+    weights === undefined
+      ? loss(kind, options, (predictions, targets) => meanOfEach(losses(predictions, targets)))
+      : loss(kind, options, weightedParts(losses, weights), (y) => meanOfEach(weights(y)));
+  return fromLogits === undefined ? made : Object.assign(made, { fromLogits });
 }
+
+const weightedParts =
+  (losses: Parts["losses"], weights: (targets: Tensor) => Tensor): Loss["perExample"] =>
+  (predictions, targets) => {
+    const each = losses(predictions, targets);
+    if (each.rank === 1) return each;
+    const own = weights(targets).cast(each.dtype);
+    return perWeight(meanOfEach(each.mul(own)), meanOfEach(own));
+  };
 
 /** A loss from its numbers for single examples. */
 export function loss(
@@ -73,12 +80,19 @@ export function exampleWeights(
   return weights === undefined ? byClass : byClass.mul(requireWeights(weights, byClass.shape));
 }
 
-/** Σ wᵢ lᵢ / Σ wᵢ: PyTorch's rule. With no weights the mean. */
+/**
+ * Σ wᵢ lᵢ / Σ wᵢ: PyTorch's rule. With no weights the mean; 0 where all weights are 0, for such a batch
+ * has nothing to say.
+ */
 export function weightedMean(losses: Tensor, weights: Tensor | undefined): Tensor {
   if (weights === undefined) return losses.mean();
   const own = requireWeights(weights, losses.shape).cast(losses.dtype);
-  return losses.mul(own).sum().div(own.sum());
+  return perWeight(losses.mul(own).sum(), own.sum());
 }
+
+/** A sum over its weight; what weighs nothing stays as it is, 0. */
+export const perWeight = (sum: Tensor, weight: Tensor): Tensor =>
+  sum.div(where(weight.equal(0), 1, weight).cast(sum.dtype));
 
 /** Never [n, 1] against [n], which would give [n, n]. */
 function requireWeights(weights: Tensor, shape: readonly number[]): Tensor {

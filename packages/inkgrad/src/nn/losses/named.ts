@@ -9,6 +9,7 @@ import { binaryFocalCrossEntropy, categoricalFocalCrossEntropy } from "./focal.j
 import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 import { klDivergence } from "./kl-divergence.js";
 import type { Loss } from "./loss.js";
+import type { FromLogits } from "./probabilities.js";
 import { huber, meanAbsoluteError, meanSquaredError } from "./regression.js";
 
 const losses = {
@@ -48,12 +49,19 @@ const others = {
 export type LossName = keyof typeof losses | keyof typeof others;
 export type LossLike = LossName | Loss;
 
-const all: Readonly<Record<string, () => Loss>> = { ...losses, ...others };
+/** Those for which it makes no difference do not look at the option. */
+const all = { ...losses, ...others } as unknown as Readonly<
+  Record<string, (options?: FromLogits) => Loss>
+>;
 
-/** The loss of a name. */
-export function lossOf(like: LossLike): Loss {
+/**
+ * The loss of a name, for what the model gives: by its name alone a loss of a model that ends with softmax
+ * or sigmoid takes probabilities, as in Keras.
+ */
+export function lossOf(like: LossLike, given: "logits" | "probabilities" = "logits"): Loss {
   if (typeof like === "function" && "perExample" in like) return like;
-  if (typeof like === "string" && Object.hasOwn(all, like)) return all[like]();
+  if (typeof like === "string" && Object.hasOwn(all, like))
+    return given === "logits" ? all[like]() : all[like]({ fromLogits: false });
   const hint = (Object.values(losses) as unknown[]).includes(like)
     ? `call it, as losses.${(like as unknown as { name: string }).name}()`
     : `there are ${Object.keys(losses).join(", ")}, Keras's names for them, or give one made with losses`;

@@ -2,7 +2,13 @@ import { ValueError } from "../../base/errors.js";
 import { where } from "../../tensor/functions/where.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { classesLike, targetsLike } from "../losses/checks.js";
-import { binaryClasses, type BinaryOptions, type Classes, manyClasses } from "./classes.js";
+import {
+  binaryClasses,
+  type BinaryOptions,
+  type Classes,
+  manyClasses,
+  withThreshold,
+} from "./classes.js";
 import type { Metric } from "./metric.js";
 import { type Mean, meanMetric } from "./sums.js";
 
@@ -14,19 +20,27 @@ import { type Mean, meanMetric } from "./sums.js";
  * @throws ShapeError  for anything else
  */
 export const accuracy = (options: BinaryOptions = {}): Metric<Mean> =>
-  meanMetric("accuracy", (predictions, targets) => {
-    const several = predictions.rank > 1 && predictions.shape[predictions.rank - 1] > 1;
-    return rightly(
-      several
-        ? manyClasses(predictions, targets, "accuracy")
-        : binaryClasses(predictions, targets, options, "accuracy"),
-    );
-  });
+  withThreshold(
+    (own) =>
+      meanMetric("accuracy", (predictions, targets) => {
+        const several = predictions.rank > 1 && predictions.shape[predictions.rank - 1] > 1;
+        return rightly(
+          several
+            ? manyClasses(predictions, targets, "accuracy")
+            : binaryClasses(predictions, targets, own, "accuracy"),
+        );
+      }),
+    options,
+  );
 
 /** The share of right answers to questions of yes and no: predictions and targets of one shape. */
 export const binaryAccuracy = (options: BinaryOptions = {}): Metric<Mean> =>
-  meanMetric("binaryAccuracy", (predictions, targets) =>
-    rightly(binaryClasses(predictions, targets, options, "binaryAccuracy")),
+  withThreshold(
+    (own) =>
+      meanMetric("binaryAccuracy", (predictions, targets) =>
+        rightly(binaryClasses(predictions, targets, own, "binaryAccuracy")),
+      ),
+    options,
   );
 
 /**

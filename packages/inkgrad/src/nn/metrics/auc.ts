@@ -11,10 +11,16 @@ import type { WholeMetric } from "./metric.js";
  * one-hot targets); of [n, classes] the mean over the classes, each against the rest. NaN if a class has no
  * examples, or all.
  *
- * @param options.fromLogits  are predictions of several classes logits (default), or probabilities?
+ * @param options.fromLogits  are predictions of several classes logits (default, unless the model
+ *   gives probabilities), or probabilities?
  * @source scikit-learn `roc_auc_score`, for several classes with `multi_class="ovr"`
  */
-export const auc = ({ fromLogits = true }: FromLogits = {}): WholeMetric => ({
+export const auc = ({ fromLogits }: FromLogits = {}): WholeMetric => ({
+  ...areas(fromLogits ?? true),
+  ...(fromLogits === undefined && { ofProbabilities: () => areas(false) }),
+});
+
+const areas = (fromLogits: boolean): WholeMetric => ({
   name: "auc",
   async whole(predictions, targets, weights) {
     const w = weights === undefined ? undefined : await weights.data();

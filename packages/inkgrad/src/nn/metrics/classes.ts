@@ -3,13 +3,28 @@ import { isInteger } from "../../base/dtype.js";
 import { sameShape, show } from "../../base/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { targetsLike } from "../losses/checks.js";
+import type { Metric } from "./metric.js";
 
 /** What predictions and targets say which class each example is of. */
 
 export interface BinaryOptions {
-  /** Predictions above it are ones (default 0, for logits; take 0.5 for probabilities). */
+  /**
+   * Predictions above it are ones (default 0, for logits; 0.5 in the training of a model that gives
+   * probabilities).
+   */
   readonly threshold?: number;
 }
+
+/** A metric that has a threshold: if none is given, that of what the model gives. */
+export const withThreshold = <M extends Metric, O extends BinaryOptions>(
+  make: (options: O) => M,
+  options: O,
+): M => ({
+  ...make(options),
+  ...(options.threshold === undefined && {
+    ofProbabilities: () => make({ ...options, threshold: 0.5 }),
+  }),
+});
 
 /** Class numbers, in i32, of one shape: [n, ...]. */
 export interface Classes {

@@ -6,23 +6,29 @@ import {
   flatClasses,
   manyClasses,
   requireClasses,
+  withThreshold,
 } from "./classes.js";
 import type { Metric } from "./metric.js";
 import { sumsMetric } from "./sums.js";
+
+export interface ConfusionMatrixOptions extends BinaryOptions {
+  /** How many; 2 is also for zeros and ones with one logit each. */
+  readonly classes: number;
+}
 
 /**
  * How often examples of class i are taken for class j: a row a class, sums of weights if there are any.
  * Left out of the history; `trained.tables` gives it.
  *
- * @param options.classes  how many; 2 is also for zeros and ones with one logit each
  * @source scikit-learn `confusion_matrix`
  */
-export function confusionMatrix({
-  classes,
-  ...options
-}: BinaryOptions & { readonly classes: number }): Metric {
-  requireClasses(classes ?? NaN, "confusionMatrix");
-  const made = sumsMetric(
+export function confusionMatrix(options: ConfusionMatrixOptions): Metric {
+  requireClasses(options?.classes ?? NaN, "confusionMatrix");
+  return withThreshold(counted, options);
+}
+
+const counted = ({ classes, ...options }: ConfusionMatrixOptions): Metric =>
+  sumsMetric(
     "confusionMatrix",
     { counts: [classes, classes] },
     (predictions, targets, weights) => {
@@ -35,11 +41,9 @@ export function confusionMatrix({
       const hot = (x: Tensor): Tensor => oneHot(x as never, classes, { dtype: "f64" });
       const y = hot(flat.actual);
       const n = y.shape[0];
-      const counted = flat.weights === undefined ? y : y.mul(flat.weights.reshape([n, 1]));
-      return { counts: counted.transpose().matmul(hot(flat.predicted) as never) };
+      const rows = flat.weights === undefined ? y : y.mul(flat.weights.reshape([n, 1]));
+      return { counts: rows.transpose().matmul(hot(flat.predicted) as never) };
     },
     ({ counts }) =>
       Array.from({ length: classes }, (_, i) => counts.slice(i * classes, (i + 1) * classes)),
   );
-  return made;
-}

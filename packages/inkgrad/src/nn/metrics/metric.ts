@@ -21,6 +21,8 @@ export interface Metric<State extends Variables = Variables> {
   update(state: State, predictions: Tensor, targets: Tensor, weights?: Tensor): State;
   /** The figure. Those that are no single number are left out of the history. */
   result(state: State): MetricValue;
+  /** The same figure of a model that gives probabilities, where it is made for logits. */
+  readonly ofProbabilities?: () => Metric;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface WholeMetric {
    * @param weights      [n], if examples have any
    */
   whole(predictions: Tensor, targets: Tensor, weights?: Tensor): Promise<MetricValue>;
+  /** The same figure of a model that gives probabilities, where it is made for logits. */
+  readonly ofProbabilities?: () => WholeMetric;
 }
 
 export const isWhole = (metric: Metric | WholeMetric): metric is WholeMetric => "whole" in metric;

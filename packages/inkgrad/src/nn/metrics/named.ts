@@ -22,8 +22,14 @@ const metrics = {
 /** Keras's names, and the usual abbreviations. */
 const others = {
   acc: accuracy,
+  categorical_accuracy: accuracy,
+  sparse_categorical_accuracy: accuracy,
   binary_accuracy: binaryAccuracy,
   top_k_categorical_accuracy: topK,
+  sparse_top_k_categorical_accuracy: topK,
+  Precision: precision,
+  Recall: recall,
+  f1_score: f1,
   AUC: auc,
   mean_squared_error: meanSquaredError,
   mse: meanSquaredError,
@@ -48,4 +54,26 @@ export function metricOf(like: MetricLike): AnyMetric {
   throw new InkgradError(
     `unknown metric ${typeof like === "string" ? `"${String(like)}"` : describe(like)}; ${hint}`,
   );
+}
+
+/**
+ * The metrics of a training, each for what the model gives.
+ *
+ * @throws InkgradError  if two have one name, or one that of the loss: one would hide the other
+ */
+export function metricsOf(likes: readonly MetricLike[], probabilities: boolean): AnyMetric[] {
+  if (!Array.isArray(likes))
+    throw new InkgradError(
+      `compile: metrics must be a list, as ["accuracy"], got ${describe(likes)}`,
+    );
+  const made = likes.map(metricOf);
+  const names = ["loss", ...made.map(({ name }) => name)];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new InkgradError(
+      `compile: two figures are called "${twice}"; leave one out, or give it a name of its own: ` +
+        "{ ...metric, name }",
+    );
+  if (!probabilities) return made;
+  return made.map((metric) => ({ ...(metric.ofProbabilities?.() ?? metric), name: metric.name }));
 }

@@ -7,6 +7,7 @@ import {
   flatClasses,
   manyClasses,
   requireClasses,
+  withThreshold,
 } from "./classes.js";
 import type { Metric } from "./metric.js";
 import { sumsMetric } from "./sums.js";
@@ -42,7 +43,13 @@ export const recall = (options: PerClassOptions = {}): Metric =>
 export const f1 = (options: PerClassOptions = {}): Metric =>
   perClass("f1", options, ({ right, predicted, actual }) => share(2 * right, predicted + actual));
 
-function perClass(
+const perClass = (
+  kind: string,
+  options: PerClassOptions,
+  figure: (counts: Counts) => number,
+): Metric => withThreshold((own) => figureOfCounts(kind, own, figure), options);
+
+function figureOfCounts(
   kind: string,
   options: PerClassOptions,
   figure: (counts: Counts) => number,
@@ -55,7 +62,7 @@ function perClass(
     );
   const depth = classes ?? 2;
   const shapes = { right: [depth], predicted: [depth], actual: [depth] };
-  const made = sumsMetric(
+  return sumsMetric(
     kind,
     shapes,
     (predictions, targets, weights) => {
@@ -102,5 +109,4 @@ function perClass(
       );
     },
   );
-  return made;
 }

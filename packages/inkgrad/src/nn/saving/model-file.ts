@@ -6,7 +6,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Weights } from "../callbacks/callback.js";
 import type { Json, Layer } from "../layer.js";
 import type { EpochFigures } from "../training/history.js";
-import type { Output } from "../training/output.js";
+import { type Output, outputs } from "../training/output.js";
 import { architectureOf, asFormatError, layerFrom, whyNotSaved } from "./architecture.js";
 import { below, misfit, putInto } from "./fit-tensors.js";
 import { seal, unseal } from "./sealed.js";
@@ -106,8 +106,7 @@ function factsOf(about: { readonly [key: string]: unknown }, what: string): Mode
   const epochs =
     Array.isArray(history) && history.every((one) => isObject(one) && isObject(one.train));
   if (!epochs) throw new FormatError(`${what}: the history is no list of epochs`);
-  const outputs: readonly unknown[] = ["softmax", "sigmoid", "probabilities", "values"];
-  if (!outputs.includes(output))
+  if (!(outputs as readonly unknown[]).includes(output))
     throw new FormatError(`${what}: what the outputs mean must be one of ${outputs.join(", ")}`);
   return { input, output, classes, preprocessing, history } as unknown as ModelFacts;
 }

@@ -103,9 +103,9 @@ export function cosine(rate: number, { end = 0, steps }: EndOptions = {}): Sched
   );
 }
 
-/** The share of the way that is behind, at most 1. */
+/** The share of the way that is behind, at most 1; NaN of a way whose length nobody knows. */
 export const passed = (now: number, steps: number): number =>
-  steps > 0 ? Math.min(now / steps, 1) : 1;
+  steps <= 0 ? 1 : Math.min(now / steps, 1);
 
 /** Half a wave of the cosine from one number to another. */
 export const between = (from: number, to: number, share: number): number =>

@@ -1,5 +1,6 @@
-import { InkgradError } from "../../base/errors.js";
+import { InkgradError, ValueError } from "../../base/errors.js";
 import type { Shape } from "../../base/shape.js";
+import { describe } from "../../base/tree.js";
 import { writeFileSafely } from "../../data/system-write.js";
 import { zeros } from "../../tensor/functions/create.js";
 import { key as makeKey } from "../../tensor/random/key.js";
@@ -9,15 +10,15 @@ import { stopOnNaN } from "../callbacks/stop-on-nan.js";
 import { inference, type Json, type Layer } from "../layer.js";
 import { type LossLike, lossOf } from "../losses/named.js";
 import { isCounted, isWhole } from "../metrics/metric.js";
-import { type MetricLike, metricOf } from "../metrics/named.js";
+import { type MetricLike, metricsOf } from "../metrics/named.js";
 import { type OptimizerLike, optimizerOf } from "../optimizers/named.js";
 import { modelBytes } from "../saving/model-file.js";
 import { Checkpoints } from "./checkpoints.js";
 import { type ClassWeights, classWeightsOf } from "./class-weights.js";
 import { evaluate } from "./evaluate.js";
-import { type Examples, requireExamples } from "./examples.js";
+import { type Examples, requireExamples, requireInputs } from "./examples.js";
 import { onInterrupt } from "./interrupt.js";
-import { outputOf } from "./output.js";
+import { givesProbabilities, outputOf, requireFitting } from "./output.js";
 import { findRate, type RateFinding, type RateFinderOptions } from "./rate-finder.js";
 import { checkpointFiles } from "./resume.js";
 import { keysOf, type Start, Training } from "./run.js";
@@ -31,7 +32,7 @@ import {
 import { splitOff } from "./split.js";
 import type { Learning } from "./step.js";
 import type { Figures } from "./tally.js";
-import { requireTargets } from "./targets.js";
+import { requireAnswers, requireTargets } from "./targets.js";
 import { Trained } from "./trained.js";
 
 export interface CompileOptions {
@@ -101,10 +102,12 @@ export class Learner {
       throw new InkgradError(
         `compile: accumulate must be a whole number ≥ 1, got ${String(accumulate)}`,
       );
-    const figures = metrics.map(metricOf);
+    const made = lossOf(loss, givesProbabilities(model) ? "probabilities" : "logits");
+    requireFitting(model, made);
+    const figures = metricsOf(metrics, /probabilities/i.test(outputOf(model, made)));
     this.learning = {
       model,
-      loss: lossOf(loss),
+      loss: made,
       optimizer: optimizerOf(optimizer),
       metrics: figures.filter(isCounted),
       whole: figures.filter(isWhole),
@@ -160,10 +163,13 @@ export class Learner {
     const keys = keysOf(makeKey(seed));
     const input = exampleShape(model, data);
     const output = outputShape(model, start, input);
-    for (const one of [data, options.validationData])
+    for (const [name, one] of Object.entries({ data, validationData: options.validationData }))
       if (one !== undefined && !isStream(one)) {
-        requireExamples(one, "fit");
-        requireTargets(loss, one.y, output, "fit");
+        const op = name === "data" ? "fit" : `fit: ${name}`;
+        requireExamples(one, op);
+        requireInputs(one.x, input, op);
+        requireTargets(loss, one.y, output, op);
+        requireAnswers(learning, one.y, output);
       }
     const { among, validation } = await validationOf(data, options, keys.split);
     const classes = isStream(data) ? undefined : (data as Known).classes;
@@ -213,12 +219,25 @@ export class Learner {
 /** Those that are asked for by options come last, when all others have seen the batch. */
 function callbacksOf(options: FitOptions): Callback[] {
   const { callbacks = [], health = false, checkpoint } = options;
+  requireCallbacks(callbacks);
   return [
     ...(options.stopOnNaN === false ? [] : [stopOnNaN()]),
     ...(health === false ? [] : [gradientHealth(health === true ? {} : health)]),
     ...callbacks,
     ...(checkpoint === undefined ? [] : [{ name: "checkpoint", checkpoint }]),
   ];
+}
+
+/** From untyped callers too: what is no callback would be passed over without a word. */
+function requireCallbacks(callbacks: unknown): void {
+  if (!Array.isArray(callbacks))
+    throw new ValueError(`fit: callbacks must be a list, got ${describe(callbacks)}`);
+  for (const callback of callbacks as readonly unknown[])
+    if (typeof callback !== "object" || callback === null)
+      throw new ValueError(
+        `fit: a callback is an object with some of Callback's functions, got ${describe(callback)}` +
+          (typeof callback === "function" ? "; call it, as callbacks.earlyStopping()" : ""),
+      );
 }
 
 async function validationOf(

@@ -48,7 +48,7 @@ export function checkpointFiles(
     async write(path, training) {
       const snapshot = training.snapshot();
       // The step before may have spoiled them, which shows in the loss of the next batch only.
-      if (hasNaN(snapshot.carry.params)) return;
+      if (!allFinite(snapshot.carry.params)) return;
       await files.get(path)!.write(checkpointBytes(snapshot, setup()));
     },
     async read(carry) {
@@ -65,7 +65,8 @@ export function checkpointFiles(
   };
 }
 
-const hasNaN = (params: Variables): boolean =>
-  entriesOf(params).some(
-    ({ tensor }) => isFloat(tensor.dtype) && storedElements(tensor.cast("f32")).some(Number.isNaN),
+const allFinite = (params: Variables): boolean =>
+  entriesOf(params).every(
+    ({ tensor }) =>
+      !isFloat(tensor.dtype) || storedElements(tensor.cast("f64")).every(Number.isFinite),
   );

@@ -97,7 +97,8 @@ export class Training implements Run {
   get learningRate(): number {
     if (this.rate !== null) return this.rate * this.rateScale;
     const { learningRate } = this.learning.optimizer;
-    const total = this.epochs * Math.ceil((this.batches ?? 1) / this.learning.accumulate);
+    // Of a stream nobody may know how many batches there are: what is made of it is no number.
+    const total = this.epochs * Math.ceil((this.batches ?? NaN) / this.learning.accumulate);
     const rate = typeof learningRate === "number" ? learningRate : learningRate(this.step, total);
     return rate * this.rateScale;
   }
@@ -231,6 +232,7 @@ export class Training implements Run {
 
   /** One batch; returns its mean loss. */
   private learn({ data, rows, last }: Batch, rate: number): number {
+    requireRate(rate, this.step, this.batches !== undefined);
     const update = last || (this.batch + 1) % this.learning.accumulate === 0;
     const { key } = this.options;
     const scalar = tensor(rate, { dtype: "f64" });
@@ -286,6 +288,17 @@ export class Training implements Run {
     if (this.current !== null) return this.current;
     throw new InkgradError(`${op}: no batch is being done; ask in onBatchBegin or onBatchEnd`);
   }
+}
+
+function requireRate(rate: number, step: number, lengthKnown: boolean): void {
+  if (rate >= 0 && rate < Infinity) return;
+  throw new ValueError(
+    `fit: the learning rate of step ${step + 1} must be a number ≥ 0, got ${String(rate)}; ` +
+      (lengthKnown || !Number.isNaN(rate)
+        ? "look at the schedule, or at the callback that sets it"
+        : "nobody knows how long the run is, which its schedule goes by: give the schedule `steps`, or " +
+          "the stream `batches`"),
+  );
 }
 
 /** What a step takes over must be nobody else's: arrays of one's own are never written to. */

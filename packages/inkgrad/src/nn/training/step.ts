@@ -5,7 +5,7 @@ import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { inference, type Layer, type Observed, type Variables } from "../layer.js";
-import { exampleWeights, weightedMean, type Loss } from "../losses/loss.js";
+import { exampleWeights, perWeight, weightedMean, type Loss } from "../losses/loss.js";
 import type { Metric, WholeMetric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { mapVariables } from "../optimizers/trees.js";
@@ -125,7 +125,7 @@ export function slopeOf(
     const gathering = accumulate > 1;
     const sum = gathering ? (weights === undefined ? losses : losses.mul(weights)).sum() : null;
     const weight = weights?.sum() ?? tensor(losses.shape[0], { dtype: "f32" });
-    const mean = sum === null ? weightedMean(losses, weights) : sum.div(weight);
+    const mean = sum === null ? weightedMean(losses, weights) : perWeight(sum, weight);
     return [sum ?? mean, { loss: mean, losses, weight, predictions, state: made.state, outputs }];
   };
   const differentiate = valueAndGrad(cost as never, 0, { hasAux: true }) as unknown as (
@@ -202,7 +202,7 @@ export const gather = (before: Gathered | null, { gradients, weight }: Slope): G
 export const meanGradients = (gathered: Gathered | null, { gradients }: Slope): Variables =>
   gathered === null
     ? gradients
-    : mapVariables((sum) => sum.div(gathered.weight.cast(sum.dtype)), gathered.gradients);
+    : mapVariables((sum) => perWeight(sum, gathered.weight), gathered.gradients);
 
 const mapGathered = (f: (x: Tensor) => Tensor, { gradients, weight }: Gathered): Gathered => ({
   gradients: mapVariables(f, gradients),

@@ -3,8 +3,12 @@ import { DTypeError, ValueError } from "../../base/errors.js";
 import { type Shape, show } from "../../base/shape.js";
 import { fromBrainBits, fromHalfBits } from "../../base/half.js";
 import { storedElements } from "../../data/tensor-of.js";
+import { zeros } from "../../tensor/functions/create.js";
+import { scoped } from "../../tensor/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Loss } from "../losses/loss.js";
+import type { Learning } from "./step.js";
+import { addToTally, startTally } from "./tally.js";
 
 /** Mistakes with targets that a program would not notice: it would learn nonsense from them. */
 
@@ -17,6 +21,23 @@ import type { Loss } from "../losses/loss.js";
 export function requireTargets({ kind }: Loss, y: Tensor, output: Shape, op: string): void {
   if (kind === "sparseCategoricalCrossEntropy") requireClasses(y, output, op);
   if (kind.startsWith("binary")) requireShares(y, op);
+}
+
+/**
+ * Throws for targets of another shape or type than the loss and the metrics take: those of validation too
+ * before anything is learned. Nothing is computed.
+ */
+export function requireAnswers(
+  { loss, metrics }: Pick<Learning, "loss" | "metrics">,
+  y: Tensor,
+  output: Shape,
+): void {
+  scoped(() => {
+    const predictions: Tensor = zeros([y.shape[0], ...output]);
+    const targets: Tensor = zeros([...y.shape], { dtype: y.dtype });
+    const losses = { losses: loss.perExample(predictions, targets), lossWeights: undefined };
+    addToTally(startTally(metrics), metrics, losses, predictions, { y: targets });
+  });
 }
 
 function requireClasses(y: Tensor, output: Shape, op: string): void {

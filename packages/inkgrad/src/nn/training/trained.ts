@@ -9,12 +9,12 @@ import type { Json, Variables } from "../layer.js";
 import { modelBytes } from "../saving/model-file.js";
 import { summarize, type Summary } from "../summary.js";
 import { evaluate, evaluateAll } from "./evaluate.js";
-import type { Examples } from "./examples.js";
+import { type Examples, requireBatch } from "./examples.js";
 import { type EpochFigures, type History, historyOf } from "./history.js";
 import type { FitOptions, Learner } from "./learner.js";
 import { classesOf, type Output, probabilitiesOf } from "./output.js";
 import { copy, type Start } from "./run.js";
-import type { BatchSize, BatchStream } from "./source.js";
+import { type BatchSize, type BatchStream, requireBatchSize } from "./source.js";
 import { predictStep } from "./step.js";
 import type { Figures, Tables } from "./tally.js";
 
@@ -36,6 +36,11 @@ export interface SaveOptions {
   readonly preprocessing?: Json;
   /** Names of the classes, by number (default: those of the data set). */
   readonly classes?: readonly string[];
+}
+
+export interface PredictOptions {
+  /** Examples that are gone through at once (default 256). */
+  readonly batchSize?: BatchSize;
 }
 
 /** What was saved. */
@@ -110,9 +115,12 @@ export class Trained {
   }
 
   /** What the model makes of [n, ...]: logits, if it was trained with a loss that takes them. */
-  predict(x: Tensor, { batchSize = 256 }: { readonly batchSize?: number } = {}): Tensor {
+  predict(x: Tensor, { batchSize = 256 }: PredictOptions = {}): Tensor {
+    requireBatchSize(batchSize, "predict");
+    requireBatch(x, "x", "predict");
     const n = x.shape[0];
-    if (n <= batchSize) return this.predictBatch(this.params, this.state, x, null);
+    if (batchSize === "all" || n <= batchSize)
+      return this.predictBatch(this.params, this.state, x, null);
     const parts: Tensor[] = [];
     for (let from = 0; from < n; from += batchSize) {
       const size = Math.min(batchSize, n - from);
@@ -127,24 +135,29 @@ export class Trained {
    *
    * @throws InkgradError  if it was trained to predict numbers
    */
-  predictProbabilities(x: Tensor, options: { readonly batchSize?: number } = {}): Tensor {
+  predictProbabilities(x: Tensor, options: PredictOptions = {}): Tensor {
     return probabilitiesOf(this.predict(x, options), this.facts.output);
   }
 
   /** The most probable class of each example [n]; with a binary cross-entropy 0 or 1 for each output. */
-  predictClasses(x: Tensor, options: { readonly batchSize?: number } = {}): Tensor {
+  predictClasses(x: Tensor, options: PredictOptions = {}): Tensor {
     return classesOf(this.predict(x, options), this.facts.output);
   }
 
   /** The names of the most probable classes. */
-  predictNames(x: Tensor, options: { readonly batchSize?: number } = {}): string[] {
+  predictNames(x: Tensor, options: PredictOptions = {}): string[] {
     const { classes } = this;
     if (classes === undefined)
       throw new ValueError(
         "predictNames: the model has no names for its classes; give them with the data, as " +
           "{ x, y, classes }, or use predictClasses",
       );
-    return Array.from(storedElements(this.predictClasses(x, options)), (i) => classes[i]);
+    return Array.from(storedElements(this.predictClasses(x, options)), (i) => {
+      if (i < classes.length) return classes[i];
+      throw new ValueError(
+        `predictNames: an example is of class ${i}, and there are names for ${classes.length} classes only`,
+      );
+    });
   }
 
   /** The model as a safetensors file, for `loadModel`, here or in a page. */
