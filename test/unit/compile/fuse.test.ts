@@ -126,4 +126,24 @@ describe("fuse", () => {
     const sums = [x, y].map((z) => b.sum(scaled(z), { axes: [0] }));
     expect(kinds(kernelsOf(sums, [x, y, s]))).toEqual(["reduce", "reduce"]);
   });
+
+  it("computes again what is cheap and does not fit into the cache, and keeps what does", () => {
+    const twice = (...shape: number[]): string[] => {
+      const [x, s] = [input(...shape), input(shape[1])];
+      const wide = b.expand(s, { shape });
+      const value = b.add(b.mul(b.sub(x, wide), b.add(x, 2)), 1);
+      const outputs = [b.sum(value, { axes: [0] }), b.sum(value, { axes: [1] })];
+      return kinds(kernelsOf(outputs, [x, s]));
+    };
+    expect(twice(2048, 256)).toEqual(["reduce", "reduce"]);
+    expect(twice(64, 32)).toEqual(["loop", "reduce", "reduce"]);
+  });
+
+  it("keeps a large cheap value on which windows lie that overlap", () => {
+    const x = input(1, 512, 512, 2);
+    const value = b.add(b.mul(b.sub(x, 1), b.add(x, 2)), 1);
+    const attrs = { axes: [1, 2], size: [3, 3], strides: [1, 1], dilation: [1, 1] };
+    const outputs = [b.max(b.windows(value, attrs), { axes: [4, 5] }), b.sum(value, { axes: [0] })];
+    expect(kinds(kernelsOf(outputs, [x]))[0]).toBe("loop");
+  });
 });
