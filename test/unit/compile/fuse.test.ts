@@ -97,4 +97,53 @@ describe("fuse", () => {
       192, 96, 48, 16, 8, 1,
     ]);
   });
+
+  it("folds in one pass what reads the same, and computes a part of both once", () => {
+    const [x, g] = [input(6, 4, 5), input(6, 4, 5)];
+    const axes = [0, 1];
+    const kept = b.where(b.lessEqual(x, 0), 0, g);
+    const sums = [b.sum(kept, { axes }), b.sum(b.mul(kept, x), { axes }), b.max(x, { axes })];
+    const program = kernelsOf(sums, [x, g]);
+    expect(kinds(program)).toEqual(["reduce"]);
+    const [kernel] = program.kernels;
+    if (kernel.kind !== "reduce") throw new Error("not a fold");
+    expect(kernel.folds.map(({ fn }) => fn)).toEqual(["sum", "sum", "max"]);
+    const [sum, product] = kernel.folds.map(({ value }) => value);
+    expect(product.kind === "call" && product.args[0]).toBe(sum);
+  });
+
+  it("leaves folds apart that need each other, or share no more than what is small", () => {
+    const [x, y, s] = [input(6, 5), input(6, 5), input(5)];
+    const mean = b.div(b.sum(x, { axes: [0] }), 6);
+    const away = b.sub(x, b.expand(b.reshape(mean, { shape: [1, 5] }), { shape: [6, 5] }));
+    const variance = b.sum(b.mul(away, away), { axes: [0] });
+    const [first, last] = kernelsOf([mean, variance], [x]).kernels.filter(
+      ({ kind }) => kind === "reduce",
+    );
+    for (const kernel of [first, last])
+      expect(kernel.kind === "reduce" && kernel.folds).toHaveLength(1);
+    const scaled = (z: Node): Node => b.mul(z, b.expand(s, { shape: [6, 5] }));
+    const sums = [x, y].map((z) => b.sum(scaled(z), { axes: [0] }));
+    expect(kinds(kernelsOf(sums, [x, y, s]))).toEqual(["reduce", "reduce"]);
+  });
+
+  it("computes again what is cheap and does not fit into the cache, and keeps what does", () => {
+    const twice = (...shape: number[]): string[] => {
+      const [x, s] = [input(...shape), input(shape[1])];
+      const wide = b.expand(s, { shape });
+      const value = b.add(b.mul(b.sub(x, wide), b.add(x, 2)), 1);
+      const outputs = [b.sum(value, { axes: [0] }), b.sum(value, { axes: [1] })];
+      return kinds(kernelsOf(outputs, [x, s]));
+    };
+    expect(twice(2048, 256)).toEqual(["reduce", "reduce"]);
+    expect(twice(64, 32)).toEqual(["loop", "reduce", "reduce"]);
+  });
+
+  it("keeps a large cheap value on which windows lie that overlap", () => {
+    const x = input(1, 512, 512, 2);
+    const value = b.add(b.mul(b.sub(x, 1), b.add(x, 2)), 1);
+    const attrs = { axes: [1, 2], size: [3, 3], strides: [1, 1], dilation: [1, 1] };
+    const outputs = [b.max(b.windows(value, attrs), { axes: [4, 5] }), b.sum(value, { axes: [0] })];
+    expect(kinds(kernelsOf(outputs, [x]))[0]).toBe("loop");
+  });
 });

@@ -76,14 +76,18 @@ export interface Store {
   readonly to: Access;
 }
 
-/** A fold over the last axes of an index space, at each point of the first ones. */
+/** Folds over the last axes of an index space, at each point of the first ones: one pass for all. */
 export interface ReduceKernel {
   readonly kind: "reduce";
-  readonly fn: ReduceName;
   /** Axes that stay. */
   readonly outer: readonly number[];
   /** Axes that are folded. */
   readonly inner: readonly number[];
+  readonly folds: readonly Folded[];
+}
+
+export interface Folded {
+  readonly fn: ReduceName;
   /** Over outer and inner axes together. */
   readonly value: Value;
   readonly to: Buffer;
@@ -134,7 +138,7 @@ export function readsOf(kernel: Kernel): Buffer[] {
     case "loop":
       return kernel.stores.flatMap(({ value }) => loadsOf(value).map(({ from }) => from.buffer));
     case "reduce":
-      return loadsOf(kernel.value).map(({ from }) => from.buffer);
+      return kernel.folds.flatMap(({ value }) => loadsOf(value).map(({ from }) => from.buffer));
     case "matmul":
       return [kernel.x.buffer, kernel.y.buffer];
     case "operation":
@@ -143,5 +147,14 @@ export function readsOf(kernel: Kernel): Buffer[] {
 }
 
 /** Buffers that a kernel writes. */
-export const writesOf = (kernel: Kernel): Buffer[] =>
-  kernel.kind === "loop" ? kernel.stores.map(({ to }) => to.buffer) : [kernel.to];
+export function writesOf(kernel: Kernel): Buffer[] {
+  switch (kernel.kind) {
+    case "loop":
+      return kernel.stores.map(({ to }) => to.buffer);
+    case "reduce":
+      return kernel.folds.map(({ to }) => to);
+    case "matmul":
+    case "operation":
+      return [kernel.to];
+  }
+}

@@ -20,7 +20,7 @@ import { callType } from "./call-type.js";
 import { placeOutputs } from "./in-place.js";
 import { lowerOf, materialised, onHost } from "./materialise.js";
 import { inOrderOf, laidOut, orderOf, readInOrder, reordered } from "./layout.js";
-import { mergeLoops } from "./merge.js";
+import { mergeKernels } from "./merge.js";
 
 /** Another way to see the elements that a layout says; null where no layout can. */
 interface View {
@@ -84,7 +84,7 @@ class Fuser {
     const inputs = this.schedule.inputs.map((node) => this.newBuffer(node));
     for (const { node } of this.schedule.steps) if (this.stored.has(node)) this.store(node);
     const outputs = this.schedule.outputs.map((node) => this.buffers.get(node)!);
-    const kernels = mergeLoops(this.kernels, new Set(outputs));
+    const kernels = mergeKernels(this.kernels, new Set(outputs));
     const { donated = new Map<number, number>(), numbers = [] } = this.options;
     const buffers = [...this.buffers.values()];
     return {
@@ -164,11 +164,9 @@ class Fuser {
     const value = this.value(x, [permuted(x, order)]);
     this.kernels.push({
       kind: "reduce",
-      fn,
       outer: kept.map((axis) => x.shape[axis]),
       inner: axes.map((axis) => x.shape[axis]),
-      value,
-      to: this.newBuffer(node),
+      folds: [{ fn, value, to: this.newBuffer(node) }],
     });
   }
 

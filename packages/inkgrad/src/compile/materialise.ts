@@ -1,4 +1,4 @@
-import { isStorageOnly } from "../base/dtype.js";
+import { bytesPer, isStorageOnly } from "../base/dtype.js";
 import { sizeOf } from "../base/shape.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Schedule } from "../graph/schedule.js";
@@ -19,6 +19,14 @@ const fusing = new Set(["sum", "prod", "max", "min", "any", "all", "pad", "conca
 const muchLarger = 16;
 /** A value worth more than this many cheap operations is not computed twice. */
 const worthKeeping = 4;
+/**
+ * What is larger than the nearest cache (in bytes) is worth this many: writing it and reading it
+ * again takes as long as a dozen operations and more, and all threads share the memory's speed.
+ */
+const large = 1 << 20;
+const worthKeepingLarge = 10;
+/** And is computed this often at most. */
+const mostTimes = 4;
 /** A loop's expression is cut when it becomes longer than this. */
 const longest = 64;
 
@@ -62,17 +70,71 @@ export function materialised(
 
   const cost = new Map<GraphNode, number>();
   const costOf = (node: GraphNode): number => (stored.has(node) ? 1 : (cost.get(node) ?? 1));
+  const works = new Map<GraphNode, Work | null>();
+  const several = stretched(steps.map(({ node }) => node));
+  const again = (node: GraphNode): boolean =>
+    !several.has(node) && uses.get(node)! <= mostTimes && cheapForItsSize(node, works.get(node)!);
   for (const { node } of steps) {
     const lower = lowerOf(node);
     const own = lower.kind === "map" ? (dear.has(node.op) ? worthKeeping + 1 : 1) : 0;
     const total = own + node.src.reduce((sum, x) => sum + costOf(x), 0);
     cost.set(node, total);
+    works.set(node, workOf(node, stored, works));
     if (lower.kind !== "map") continue;
     const shared = (uses.get(node) ?? 0) > 1 && total > worthKeeping;
-    if (shared || total > longest) stored.add(node);
+    if (total > longest || (shared && !again(node))) stored.add(node);
   }
   return stored;
 }
+
+/** What it takes to compute an element of a node from what lies in memory, each thing counted once. */
+interface Work {
+  readonly operations: ReadonlySet<GraphNode>;
+  /** What is read whole: not the few elements that are stretched. */
+  readonly reads: ReadonlySet<GraphNode>;
+}
+
+const nothing: Work = { operations: new Set(), reads: new Set() };
+
+/** Null if it is too much to be done twice. */
+function workOf(
+  node: GraphNode,
+  stored: ReadonlySet<GraphNode>,
+  works: ReadonlyMap<GraphNode, Work | null>,
+): Work | null {
+  const { kind } = lowerOf(node);
+  if (kind === "map" && dear.has(node.op)) return null;
+  if (kind === "kernel") return nothing;
+  const operations = new Set<GraphNode>(kind === "map" ? [node] : []);
+  const reads = new Set<GraphNode>();
+  for (const x of node.src) {
+    const small = muchLarger * sizeOf(base(x).shape) <= sizeOf(node.shape);
+    if (stored.has(x) || !works.has(x)) {
+      if (!small) reads.add(x);
+      continue;
+    }
+    const work = works.get(x)!;
+    if (work === null) return null;
+    work.operations.forEach((op) => operations.add(op));
+    work.reads.forEach((read) => reads.add(read));
+  }
+  return operations.size > worthKeepingLarge ? null : { operations, reads };
+}
+
+/** Nodes whose elements are met several times: windows that overlap lie on them, say. */
+function stretched(nodes: readonly GraphNode[]): Set<GraphNode> {
+  const found = new Set<GraphNode>();
+  for (const node of [...nodes].reverse()) {
+    if (node.known || lowerOf(node).kind === "kernel") continue;
+    for (const x of node.src)
+      if (found.has(node) || sizeOf(node.shape) > sizeOf(x.shape)) found.add(x);
+  }
+  return found;
+}
+
+/** Is it sooner computed again than written and read again? */
+const cheapForItsSize = ({ shape, dtype }: GraphNode, work: Work | null): boolean =>
+  work !== null && work.reads.size <= 2 && sizeOf(shape) * bytesPer(dtype) >= large;
 
 /** Values that need no memory: a number, or a count. */
 const isFree = (kernel: string): boolean => kernel === "full" || kernel === "iota";

@@ -76,6 +76,7 @@ export function cursorOf(
 export class Expression {
   private readonly uses = new Map<Value, number>();
   private readonly splats = new Map<Value, Local>();
+  private readonly held = new Map<Value, Local>();
   private saved = new Map<Value, Local>();
 
   constructor(
@@ -113,6 +114,24 @@ export class Expression {
           this.f.get(this.cursors.get(v)!.at);
           loadSplat(this.f, v.dtype);
         });
+  }
+
+  /** Loads leaves of `count` elements into locals of the caller's. */
+  loadAhead(leaves: readonly Leaf[], count: number): Local[] {
+    return leaves.map((leaf) => {
+      const local = this.f.local("v128");
+      this.compute(leaf, count);
+      this.f.set(local);
+      return local;
+    });
+  }
+
+  /** From now on these locals are what the leaves are; null: they are loaded again. */
+  hold(leaves: readonly Leaf[], locals: readonly Local[] | null): void {
+    leaves.forEach((leaf, i) => {
+      if (locals === null) this.held.delete(leaf);
+      else this.held.set(leaf, locals[i]);
+    });
   }
 
   private keep(v: Value, emit: () => void): void {
@@ -164,7 +183,7 @@ export class Expression {
 
   private value(v: Value, count: number): void {
     const { f } = this;
-    const kept = this.splats.get(v) ?? this.saved.get(v);
+    const kept = this.splats.get(v) ?? this.held.get(v) ?? this.saved.get(v);
     if (kept !== undefined) {
       f.get(kept);
       return;

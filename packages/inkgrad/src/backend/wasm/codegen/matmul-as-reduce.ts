@@ -17,10 +17,8 @@ export function matmulAsReduce({ batch, m, n, k, dtype, x, y, to }: MatmulKernel
   const right = load(y, (outer, row, column) => [...outer, 0, column, row]);
   return {
     kind: "reduce",
-    fn: "sum",
     outer: [...batch, m, n],
     inner: [k],
-    value: { kind: "call", dtype, fn: "mul", args: [left, right] },
-    to,
+    folds: [{ fn: "sum", value: { kind: "call", dtype, fn: "mul", args: [left, right] }, to }],
   };
 }

@@ -1,12 +1,12 @@
-import { bytesPer, type DType, rangeOf } from "../../../base/dtype.js";
+import { bytesPer, type DType } from "../../../base/dtype.js";
 import { sizeOf, stridesOf as rowMajor } from "../../../base/shape.js";
-import { type Buffer, readsOf, type ReduceKernel, type ReduceName } from "../../program.js";
+import { type Buffer, type Folded, readsOf, type ReduceKernel } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
-import type { Plain } from "../assembler/opcodes.js";
 import type { ModuleContext } from "./context.js";
 import { advance, collapse, Cursor, moving, nest, releaseAll } from "./cursor.js";
 import { costOf, cursorOf, Expression, laneCount, leavesOf, stridesOf } from "./expression.js";
-import { type LaneCount, laneType, storeVector } from "./lanes.js";
+import { combine, foldLanes, identity, onlyFirst } from "./fold-lanes.js";
+import { type LaneCount, storeVector } from "./lanes.js";
 import { vectors } from "./loop.js";
 import type { Step } from "./step.js";
 
@@ -14,6 +14,10 @@ import type { Step } from "./step.js";
 const pointsAtOnce = 8192;
 /** A fold of more points than this to few results is cut along what it folds. */
 const worthCutting = 65536;
+/** Folds of no more points (the windows of a pooling) need no loops. */
+const fewPoints = 9;
+/** Vectors that stay in registers while many elements are folded. */
+const mostHeld = 10;
 
 /**
  * Folds the inner axes at each point of the outer ones. Vectors lie along the inner axes where the
@@ -28,27 +32,35 @@ export function reduceSteps(
   scratch: (dtype: DType, elements: number) => Buffer,
   byRows = false,
 ): Step[] {
-  if (kernel.to.elements === 0) return [];
+  const results = sizeOf(kernel.outer);
+  if (results === 0) return [];
+  const { folds } = kernel;
+  if (folds.some((fold) => lanesOf([fold]) !== lanesOf(folds)))
+    return folds.flatMap((one) => reduceSteps({ ...kernel, folds: [one] }, scratch, byRows));
   const fold = new Fold(kernel, byRows);
-  const results = kernel.to.elements;
   const folded = sizeOf(kernel.inner);
   if (byRows || results * folded < worthCutting || folded < 16 * results || folded < 512)
     return [fold.step()];
   const { length, piece } = fold.innerCut();
   const pieces = Math.ceil(length / piece);
   if (pieces < 2) return [fold.step()];
-  const parts = scratch(kernel.to.dtype, pieces * results);
+  const parts = folds.map(({ to }) => scratch(to.dtype, pieces * results));
   const layout = { shape: [results, pieces], strides: [1, results], offset: 0 };
   const whole: ReduceKernel = {
     kind: "reduce",
-    fn: kernel.fn,
     outer: [results],
     inner: [pieces],
-    value: { kind: "load", dtype: kernel.to.dtype, from: { buffer: parts, layout } },
-    to: kernel.to,
+    folds: folds.map(({ fn, to }, i) => ({
+      fn,
+      value: { kind: "load", dtype: to.dtype, from: { buffer: parts[i], layout } },
+      to,
+    })),
   };
   return [fold.partStep(parts), new Fold(whole, false).step()];
 }
+
+const lanesOf = (folds: readonly Folded[]): LaneCount =>
+  laneCount(folds.map(({ value, to }) => ({ value, dtype: to.dtype })));
 
 class Fold {
   private readonly leaves;
@@ -63,8 +75,7 @@ class Fold {
     private readonly kernel: ReduceKernel,
     byRows: boolean,
   ) {
-    const { value, to } = kernel;
-    this.leaves = leavesOf(value);
+    this.leaves = leavesOf(...kernel.folds.map(({ value }) => value));
     const rank = kernel.outer.length;
     this.outer = collapse(
       kernel.outer,
@@ -75,7 +86,7 @@ class Fold {
       kernel.inner,
       this.leaves.map((leaf) => stridesOf(leaf).slice(rank)),
     );
-    this.lanes = laneCount([{ value, dtype: to.dtype }]);
+    this.lanes = lanesOf(kernel.folds);
     this.across =
       betterAcrossOuter(this.outer, this.inner, this.lanes) &&
       (!byRows || this.outer.sizes.length > 1);
@@ -91,16 +102,17 @@ class Fold {
   }
 
   private get cost(): ReturnType<typeof costOf> {
-    return costOf(this.kernel.value);
+    return costOf(...this.kernel.folds.map(({ value }) => value));
   }
 
   private about(): Pick<Step, "name" | "reads" | "operations" | "callsHost"> {
-    const { fn, outer, inner } = this.kernel;
+    const { folds, outer, inner } = this.kernel;
+    const fn = [...new Set(folds.map((fold) => fold.fn))].join(", ");
     const { operations, callsHost } = this.cost;
     return {
-      name: `${fn} ${[...outer, `(${inner.join("×")})`].join("×")}`,
+      name: `${folds.length > 1 ? `${folds.length} × ` : ""}${fn} ${[...outer, `(${inner.join("×")})`].join("×")}`,
       reads: readsOf(this.kernel),
-      operations: (operations + 1) * sizeOf(outer) * sizeOf(inner),
+      operations: (operations + folds.length) * sizeOf(outer) * sizeOf(inner),
       callsHost,
     };
   }
@@ -113,13 +125,13 @@ class Fold {
     const places = Math.ceil(pointsAtOnce / dear / perPlace);
     return {
       ...this.about(),
-      writes: [this.kernel.to],
+      writes: this.kernel.folds.map(({ to }) => to),
       length: sizes[0],
       byRows: true,
       piece: this.across && sizes.length === 1 ? Math.max(32, places - (places % 4)) : places,
       emit: (f, context, start, count) => {
-        const walk = this.cursors(f, context, () => {
-          context.pushAddress(f, this.kernel.to);
+        const walk = this.cursors(f, context, (fold) => {
+          context.pushAddress(f, this.kernel.folds[fold].to);
         });
         for (const cursor of walk.all) cursor.moveTo(f, 0, start);
         this.emit(f, context, walk, [count, ...sizes.slice(1)], this.inner.sizes);
@@ -130,23 +142,23 @@ class Fold {
   /** How the first inner axis is cut. */
   innerCut(): { length: number; piece: number } {
     const { sizes } = this.inner;
-    const perPlace = this.kernel.to.elements * sizeOf(sizes.slice(1));
+    const perPlace = sizeOf(this.kernel.outer) * sizeOf(sizes.slice(1));
     const piece = Math.max(1, Math.ceil((4 * pointsAtOnce) / perPlace));
     // Whole blocks of a contiguous axis.
     return { length: sizes[0], piece: sizes.length === 1 ? Math.ceil(piece / 64) * 64 : piece };
   }
 
   /** Folds pieces of the first inner axis by themselves: results [pieces, …outer] in `parts`. */
-  partStep(parts: Buffer): Step {
+  partStep(parts: readonly Buffer[]): Step {
     const cut = this.innerCut();
-    const bytes = this.kernel.to.elements * bytesPer(parts.dtype);
+    const bytes = sizeOf(this.kernel.outer) * bytesPer(parts[0].dtype);
     return {
       ...this.about(),
-      writes: [parts],
+      writes: parts,
       ...cut,
       emit: (f, context, start, count) => {
-        const walk = this.cursors(f, context, () => {
-          context.pushAddress(f, parts);
+        const walk = this.cursors(f, context, (fold) => {
+          context.pushAddress(f, parts[fold]);
           f.get(start).i32(cut.piece).op("i32.div_u").i32(bytes).op("i32.mul").op("i32.add");
         });
         const first = this.outer.sizes.length;
@@ -156,98 +168,137 @@ class Fold {
     };
   }
 
-  private cursors(f: FunctionBuilder, context: ModuleContext, pushTarget: () => void): Walk {
+  /** `pushTarget`: leaves the address where the results of a fold begin. */
+  private cursors(
+    f: FunctionBuilder,
+    context: ModuleContext,
+    pushTarget: (fold: number) => void,
+  ): Walk {
     const { kernel, leaves, outer, inner } = this;
-    const size = bytesPer(kernel.to.dtype);
-    const target = new Cursor(f, pushTarget, [
-      ...outer.paths[0].map((stride) => stride * size),
-      ...inner.sizes.map(() => 0),
-    ]);
+    const targets = kernel.folds.map(({ to }, fold) => {
+      const steps = outer.paths[0].map((stride) => stride * bytesPer(to.dtype));
+      return new Cursor(f, () => {
+        pushTarget(fold);
+      }, [...steps, ...inner.sizes.map(() => 0)]);
+    });
     const paths = leaves.map((_, i) => [...outer.paths[i + 1], ...inner.paths[i]]);
     const sources = leaves.map((leaf, i) => cursorOf(f, leaf, paths[i], context));
-    return { target, sources, paths, all: [target, ...sources] };
+    return { targets, sources, paths, all: [...targets, ...sources] };
   }
 
   private emit(
     f: FunctionBuilder,
     context: ModuleContext,
-    { target, sources, paths, all }: Walk,
+    { targets, sources, paths, all }: Walk,
     outer: readonly number[],
     inner: readonly number[],
   ): void {
     const { leaves, lanes, empty } = this;
-    const { value, to, fn } = this.kernel;
-    const { dtype } = value;
+    const { folds } = this.kernel;
     const sizes = [...outer, ...inner];
     const split = outer.length;
     const axis = this.across ? split - 1 : sizes.length - 1;
     const expression = new Expression(
       f,
-      [value],
+      folds.map(({ value }) => value),
       new Map(leaves.map((leaf, i) => [leaf, sources[i]])),
       new Map(leaves.map((leaf, i) => [leaf, paths[i][axis]])),
       lanes,
       context,
     );
     expression.loadScalars();
-    /** Folds the next elements into a local. */
-    const fold = (into: Local, count: number, only: number = lanes): void => {
-      const [next] = expression.emit(count);
-      f.get(into).get(next);
-      if (count < only) onlyFirst(f, fn, dtype, count);
-      combine(f, fn, dtype);
-      f.set(into);
-      f.release(next);
+    /** Folds the next elements into locals, one for each fold. */
+    const fold = (into: readonly Local[], count: number, only: number = lanes): void => {
+      const next = expression.emit(count);
+      folds.forEach(({ fn, value: { dtype } }, i) => {
+        f.get(into[i]).get(next[i]);
+        if (count < only) onlyFirst(f, fn, dtype, count);
+        combine(f, fn, dtype);
+        f.set(into[i]);
+      });
+      f.release(...next);
     };
-    const fresh = (): Local => {
-      const local = f.local("v128");
-      identity(f, fn, dtype);
-      f.set(local);
-      return local;
+    const fresh = (): Local[] =>
+      folds.map(({ fn, value: { dtype } }) => {
+        const local = f.local("v128");
+        identity(f, fn, dtype);
+        f.set(local);
+        return local;
+      });
+    const merge = (into: readonly Local[], from: readonly Local[]): void => {
+      folds.forEach(({ fn, value: { dtype } }, i) => {
+        f.get(into[i]).get(from[i]);
+        combine(f, fn, dtype);
+        f.set(into[i]);
+      });
+      f.release(...from);
     };
-    const merge = (into: Local, from: Local): void => {
-      f.get(into).get(from);
-      combine(f, fn, dtype);
-      f.set(into);
-      f.release(from);
+    const put = (totals: readonly Local[], count: number): void => {
+      folds.forEach(({ to }, i) => {
+        store(f, to.dtype, totals[i], targets[i], count, lanes);
+      });
     };
 
     if (this.across) {
+      /** What stays the same while a result is folded: loaded once for each vector of results. */
+      const few = !empty && sizeOf(inner) <= fewPoints;
+      const fixed = leaves.filter((_, i) => paths[i].slice(split).every((step) => step === 0));
       /** Results of `count` vectors beside each other, the last of which has `rest` lanes. */
       const strip = (count: number, rest: number): void => {
         const totals = Array.from({ length: count }, fresh);
-        if (!empty)
+        const fits = !empty && count * (folds.length + fixed.length) <= mostHeld;
+        const held = fits ? fixed : [];
+        const holds: Local[][] = [];
+        if (held.length > 0)
+          moving(f, sources, axis, () => {
+            for (let v = 0; v < count; v++) {
+              holds.push(expression.loadAhead(held, v === count - 1 ? rest : lanes));
+              if (v < count - 1) advance(f, sources, axis, lanes);
+            }
+          });
+        /** The next elements of all vectors, folded into locals of each. */
+        const row = (into: readonly Local[][]): void => {
+          expression.loadInvariant();
+          moving(f, sources, axis, () => {
+            into.forEach((part, v) => {
+              if (held.length > 0) expression.hold(held, holds[v]);
+              fold(part, v === count - 1 ? rest : lanes, 0);
+              if (v < count - 1) advance(f, sources, axis, lanes);
+            });
+          });
+        };
+        if (few)
+          eachPoint(f, sizes, sources, split, () => {
+            row(totals);
+          });
+        else if (!empty)
           nest(f, sizes, all, split, sizes.length - 1, () => {
             inBlocks(f, sizes.at(-1)!, sources, sizes.length - 1, (length) => {
               const parts = Array.from({ length: count }, fresh);
-              const row = f.local("i32");
+              const counter = f.local("i32");
               moving(f, sources, sizes.length - 1, () => {
-                f.for(row, 0, length, 1, () => {
-                  expression.loadInvariant();
-                  moving(f, sources, axis, () => {
-                    parts.forEach((part, v) => {
-                      fold(part, v === count - 1 ? rest : lanes, 0);
-                      if (v < count - 1) advance(f, sources, axis, lanes);
-                    });
-                  });
+                f.for(counter, 0, length, 1, () => {
+                  row(parts);
                   advance(f, sources, sizes.length - 1, 1);
                 });
               });
-              f.release(row);
+              f.release(counter);
               totals.forEach((total, v) => {
                 merge(total, parts[v]);
               });
             });
           });
-        moving(f, [target], axis, () => {
+        expression.hold(held, null);
+        f.release(...holds.flat());
+        moving(f, targets, axis, () => {
           totals.forEach((total, v) => {
-            store(f, to.dtype, total, target, v === count - 1 ? rest : lanes, lanes);
-            advance(f, [target], axis, lanes);
+            put(total, v === count - 1 ? rest : lanes);
+            advance(f, targets, axis, lanes);
           });
         });
-        f.release(...totals);
+        f.release(...totals.flat());
       };
-      const width = expression.simple ? 8 : 2;
+      const width = expression.simple ? Math.max(2, Math.floor(8 / folds.length)) : 2;
       nest(f, sizes, all, 0, axis, () => {
         const columns = sizes[axis];
         const strips = Math.floor(columns / (width * lanes));
@@ -296,9 +347,11 @@ class Fold {
               merge(total, parts[0]);
             });
           });
-        foldLanes(f, fn, dtype, total, lanes);
-        store(f, to.dtype, total, target, 1, lanes);
-        f.release(total);
+        folds.forEach(({ fn, value: { dtype } }, i) => {
+          foldLanes(f, fn, dtype, total[i], lanes);
+        });
+        put(total, 1);
+        f.release(...total);
       });
     expression.release();
     releaseAll(f, all);
@@ -306,10 +359,31 @@ class Fold {
 }
 
 interface Walk {
-  readonly target: Cursor;
+  /** Where the results of each fold go. */
+  readonly targets: readonly Cursor[];
   readonly sources: readonly Cursor[];
   readonly paths: readonly (readonly number[])[];
   readonly all: readonly Cursor[];
+}
+
+/** Writes `body` once for each point of the axes from `axis` on: without loops. */
+function eachPoint(
+  f: FunctionBuilder,
+  sizes: readonly number[],
+  cursors: readonly Cursor[],
+  axis: number,
+  body: () => void,
+): void {
+  if (axis === sizes.length) {
+    body();
+    return;
+  }
+  moving(f, cursors, axis, () => {
+    for (let i = 0; i < sizes[axis]; i++) {
+      if (i > 0) advance(f, cursors, axis, 1);
+      eachPoint(f, sizes, cursors, axis + 1, body);
+    }
+  });
 }
 
 /** Elements folded by themselves: a long sum of floats would lose the small ones it adds. */
@@ -363,55 +437,4 @@ function store(
 ): void {
   f.get(total);
   storeVector(f, dtype, (g) => g.get(target.at), 1, count, lanes);
-}
-
-/** A vector full of what changes nothing when it is folded in. */
-function identity(f: FunctionBuilder, fn: ReduceName, dtype: DType): void {
-  const [least, greatest] = rangeOf(dtype);
-  const value = { sum: 0, prod: 1, max: least, min: greatest, any: 0, all: 1 }[fn];
-  const type = laneType(dtype);
-  if (type === "f32") f.f32x4(value);
-  else if (type === "f64") f.f64x2(value);
-  else if (type === "mask") f.i32x4(value !== 0 ? -1 : 0);
-  else f.i32x4(value | 0);
-}
-
-const instructions: { readonly [type: string]: { readonly [K in ReduceName]?: Plain } } = {
-  f32: { sum: "f32x4.add", prod: "f32x4.mul", max: "f32x4.max", min: "f32x4.min" },
-  f64: { sum: "f64x2.add", prod: "f64x2.mul", max: "f64x2.max", min: "f64x2.min" },
-  i32: { sum: "i32x4.add", prod: "i32x4.mul", max: "i32x4.max_s", min: "i32x4.min_s" },
-  u32: { sum: "i32x4.add", prod: "i32x4.mul", max: "i32x4.max_u", min: "i32x4.min_u" },
-  mask: { any: "v128.or", all: "v128.and", max: "v128.or", min: "v128.and" },
-};
-
-function combine(f: FunctionBuilder, fn: ReduceName, dtype: DType): void {
-  f.op(instructions[laneType(dtype)][fn]!);
-}
-
-/** Puts the identity in the place of every lane but the first `count`. */
-function onlyFirst(f: FunctionBuilder, fn: ReduceName, dtype: DType, count: number): void {
-  identity(f, fn, dtype);
-  const perLane = dtype === "f64" ? 2 : 1;
-  const mask = [0, 1, 2, 3].map((i) => (i < count * perLane ? -1 : 0));
-  f.i32x4(...(mask as [number, number, number, number]));
-  f.op("v128.bitselect");
-}
-
-/** Folds the lanes into the first, halves upon halves: a fixed order. */
-function foldLanes(
-  f: FunctionBuilder,
-  fn: ReduceName,
-  dtype: DType,
-  total: Local,
-  lanes: LaneCount,
-): void {
-  const wide = dtype === "f64";
-  const upper = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
-  const second = [4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7];
-  const steps = wide ? [upper] : lanes === 4 ? [upper, second] : [second];
-  for (const bytes of steps) {
-    f.get(total).get(total).get(total).shuffle(bytes);
-    combine(f, fn, dtype);
-    f.set(total);
-  }
 }

@@ -155,13 +155,11 @@ function accessesOf(kernel: Kernel): Touch[] {
         ...loadsOf(value).map(({ from }) => ({ access: from, byRows: true })),
       ]);
     case "reduce":
-      return [
-        { access: whole(kernel.to, kernel.outer[0] ?? 1), byRows: kernel.outer.length > 0 },
-        ...loadsOf(kernel.value).map(({ from }) => ({
-          access: from,
-          byRows: kernel.outer.length > 0,
-        })),
-      ];
+      return kernel.folds.flatMap(({ value, to }) =>
+        [whole(to, kernel.outer[0] ?? 1), ...loadsOf(value).map(({ from }) => from)].map(
+          (access) => ({ access, byRows: kernel.outer.length > 0 }),
+        ),
+      );
     case "matmul":
     case "operation": {
       const rows = rowsOf(kernel) || 1;
