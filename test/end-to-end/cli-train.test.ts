@@ -115,11 +115,11 @@ describe("what a trained model is used for", () => {
     const { x, y } = handwriting({ count: 20, seed: 77 });
     const files: string[] = [];
     for (let i = 0; i < 20; i++) {
-      const pixels = enlarged(x.at(i).get().toArray() as number[][][], i % 4 < 2);
+      const pixels = enlarged(x.at(i).get().toArray(), i % 4 < 2);
       const path = `${i}.${i % 2 === 0 ? "png" : "jpg"}`;
       const bytes =
         i % 2 === 0
-          ? png.encode(tensor(pixels, { shape: [90, 90, 1] }) as never)
+          ? png.encode(tensor(pixels, { shape: [90, 90, 1] }))
           : encodeJpeg({ data: rgba(pixels), width: 90, height: 90 }, 90).data;
       writeFileSync(join(cwd, path), bytes);
       files.push(path);
@@ -131,7 +131,7 @@ describe("what a trained model is used for", () => {
     expect(code).toBe(1);
     expect(err).toContain("none.png");
     const { predictions } = JSON.parse(out);
-    const labels = y.toArray() as number[];
+    const labels: number[] = y.toArray();
     const right = labels.filter((label, i) => predictions[i].class === String(label));
     expect(right.length).toBeGreaterThanOrEqual(16);
     expect(predictions[20].error).toContain("none.png");
@@ -161,11 +161,11 @@ describe("what a trained model is used for", () => {
 describe("train images", () => {
   it("learns from a folder of classes and names them", async () => {
     const { x, y } = handwriting({ count: 200, characters: "01", seed: 5 });
-    const labels = y.toArray() as number[];
+    const labels: number[] = y.toArray();
     for (let i = 0; i < 200; i++)
       await png.write(
         join(cwd, "shapes", ["round", "straight"][labels[i]], `${i}.png`),
-        x.at(i).get() as never,
+        x.at(i).get(),
       );
     const args = ["train", "images", "shapes", "--size", "16", "--grey", "--no-augment"];
     const { code, out, err } = await inkgrad(
