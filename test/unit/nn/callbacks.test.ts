@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { random, tensor } from "inkgrad";
+import { random, tensor, type Tensor } from "inkgrad";
 import {
   callbacks,
   dense,
@@ -11,6 +11,9 @@ import {
   relu,
   sequential,
   sigmoid,
+  tanh,
+  type Health,
+  type Model,
 } from "inkgrad/nn";
 import type { Callback, Run } from "@src/nn/callbacks/callback.js";
 import { afterAll, expect, test } from "vitest";
@@ -218,7 +221,7 @@ test("health finds gradients that vanish behind many sigmoids, and names the lay
   expect(health.warnings.join()).toMatch(/vanish in dense,.*relu instead of sigmoid/);
 });
 
-test("health counts dead units and saturated ones, and leaves training as it is", async () => {
+test("health counts dead units, and leaves training as it is", async () => {
   const model = sequential(input(2), dense(40), relu(), dense(2));
   const plain = await model.compile({ loss }).fit({ x, y }, { epochs: 2 });
   const looked = await model.compile({ loss }).fit({ x, y }, { epochs: 2, health: { every: 1 } });
@@ -270,4 +273,45 @@ test("health gives the norms of the gradients, of the parameters and of the chan
   expect(layers[0].parameters).toBeCloseTo(norm(kernels[0]), 5);
   expect(layers[0].update).toBeCloseTo(norm(change) / norm(kernels[0]), 5);
   expect(gradient).toBe(layers[0].gradient);
+});
+
+const healthOf = async (model: Model, inputs: Tensor): Promise<Health> => {
+  const { history } = await model
+    .compile({ loss })
+    .fit({ x: inputs, y }, { health: true, batchSize: "all", stopOnNaN: false });
+  return history[0].health![0];
+};
+
+test("health counts saturated numbers of sigmoid and tanh, as layers and as options", async () => {
+  const far = x.sign().mul(1e4);
+  const { activations, warnings } = await healthOf(
+    sequential(input(2), dense(20, { activation: "sigmoid" }), dense(2)),
+    far,
+  );
+  expect(activations).toHaveLength(1);
+  expect(activations[0]).toMatchObject({ layer: "dense", kind: "sigmoid" });
+  expect(activations[0].saturated).toBeGreaterThan(0.98);
+  expect(warnings.join()).toMatch(
+    /% of what dense \(sigmoid\) gives is saturated.*scale the inputs/,
+  );
+
+  const curved = sequential(input(2), dense(20), tanh(), dense(2));
+  const two = await healthOf(curved, far);
+  expect(two.activations[0].saturated).toBeGreaterThan(0.98);
+  const near = await healthOf(curved, x.mul(1e-3));
+  expect(near.activations).toEqual([{ layer: "tanh", kind: "tanh", saturated: 0 }]);
+  expect(near.warnings.join()).not.toMatch(/saturated/);
+});
+
+test("health warns of gradients that explode, and of those that are not finite, and names the layer", async () => {
+  const plain = sequential(input(2), dense(8), dense(2));
+  const explodes = await healthOf(plain, x.mul(1e6));
+  expect(explodes.gradient).toBeGreaterThan(1e3);
+  const [most] = [...explodes.layers].sort((a, b) => b.gradient - a.gradient);
+  expect(explodes.warnings.join()).toMatch(
+    new RegExp(`gradients explode \\(norm .*, most of it in ${most.layer}\\)`),
+  );
+  const broken = await healthOf(plain, x.mul(Infinity));
+  expect(broken.warnings).toHaveLength(1);
+  expect(broken.warnings[0]).toMatch(/gradients of dense.* are not finite; look for NaN/);
 });

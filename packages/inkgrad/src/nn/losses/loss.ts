@@ -103,7 +103,7 @@ function requireWeights(weights: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** The mean of each example: [n, ...] to [n]. */
-function meanOfEach(parts: Tensor): Tensor {
+export function meanOfEach(parts: Tensor): Tensor {
   const others = parts.shape.slice(1).map((_, i) => i + 1);
   return others.length === 0 ? parts : parts.mean(others);
 }

@@ -2,6 +2,7 @@ import { ValueError } from "../../base/errors.js";
 import { where } from "../../tensor/functions/where.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { classesLike, targetsLike } from "../losses/checks.js";
+import { meanOfEach } from "../losses/loss.js";
 import {
   binaryClasses,
   type BinaryOptions,
@@ -68,8 +69,3 @@ export function topK({ k = 5 }: { readonly k?: number } = {}): Metric<Mean> {
 
 const rightly = ({ predicted, actual }: Classes): Tensor =>
   meanOfEach(predicted.equal(actual).cast("f64"));
-
-function meanOfEach(parts: Tensor): Tensor {
-  const others = parts.shape.slice(1).map((_, i) => i + 1);
-  return others.length === 0 ? parts : parts.mean(others);
-}
