@@ -15,8 +15,8 @@ if (!isThere) console.log(`skipping real digits: there is no ${mnist}`);
 
 describe("a network that is trained on the generator", () => {
   it("reads 97 % of held-out generated digits, and 85 % of real ones when they are there", async () => {
-    const data = ["--data", "generated", "--limit", "24000"];
-    const how = ["--model", "cnn", "--epochs", "3", "--no-augment", "--out", "generated"];
+    const data = ["--data", "generated", "--limit", "40000"];
+    const how = ["--model", "cnn", "--epochs", "5", "--no-augment", "--out", "generated"];
     const { code, out, err } = await inkgrad(["train", "digits", ...data, ...how, "--json"], {
       cwd,
     });
