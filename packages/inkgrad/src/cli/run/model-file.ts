@@ -6,6 +6,7 @@ import { loadModel, type Trained } from "../../nn/index.js";
 import type { Json } from "../../nn/layer.js";
 import { zeros } from "../../tensor/functions/create.js";
 import { files } from "./folder.js";
+import { namingFile } from "./naming-file.js";
 import type { Intake } from "./pictures-in.js";
 
 /** The files of models, and what the command writes into them besides. */
@@ -46,10 +47,10 @@ export async function saveModelFile(
  */
 export async function loadModelFile(name: string): Promise<LoadedModel> {
   const path = await pathOf(name);
-  const trained = await loadModel(path, {
-    loss: "sparseCategoricalCrossEntropy",
-    metrics: ["accuracy"],
-  });
+  const trained = await namingFile(
+    path,
+    loadModel(path, { loss: "sparseCategoricalCrossEntropy", metrics: ["accuracy"] }),
+  );
   const { input } = trained;
   if (input.length !== 3)
     throw new FormatError(
@@ -72,7 +73,7 @@ const shipped = new URL("../../../models/digits.safetensors", import.meta.url);
 async function pathOf(name: string): Promise<string> {
   const found = await stat(name).catch(() => undefined);
   if (found?.isFile()) return name;
-  if (found?.isDirectory()) return join(name, files.model);
+  if (found?.isDirectory()) return modelIn(name);
   if (name !== "digits")
     throw new FileError(
       `there is no model ${name}; give a .safetensors file, the folder of a run, or "digits" for the ` +
@@ -80,6 +81,22 @@ async function pathOf(name: string): Promise<string> {
     );
   return fileURLToPath(shipped);
 }
+
+async function modelIn(folder: string): Promise<string> {
+  const path = join(folder, files.model);
+  if (await isFile(path)) return path;
+  const unfinished = await isFile(join(folder, files.checkpoint));
+  throw new FileError(
+    `there is no ${files.model} in ${folder}` +
+      (unfinished ? ": its training has not ended; go on with it by train … --resume --out" : ""),
+  );
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 /** Names for classes that have none. */
 function numbered(trained: Trained, input: readonly number[]): string[] {
