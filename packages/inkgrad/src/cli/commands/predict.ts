@@ -58,6 +58,10 @@ export async function predict(
     }
     const own = Array.from(probabilities.slice(row * classes.length, ++row * classes.length));
     const order = own.map((p, c) => ({ name: classes[c], p })).sort((a, b) => b.p - a.p);
+    if (order[0].p < 0.5)
+      output.warn(
+        `${file}: it is not sure; is there one of ${listed(classes)} in it, and nothing else?`,
+      );
     lines.push([
       file,
       order[0].name,
@@ -76,6 +80,9 @@ export async function predict(
   const failed = read.length - pictures.length;
   if (failed > 0) throw new InkgradError(`${failed} of ${read.length} files could not be read`);
 }
+
+const listed = (classes: readonly string[]): string =>
+  classes.length > 12 ? `the ${classes.length} classes` : classes.join(", ");
 
 /** By its name: a mistake in a picture's name is to be told of the picture. */
 const isPicture = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);

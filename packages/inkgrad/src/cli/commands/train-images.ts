@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { stat } from "node:fs/promises";
 import { lengthOf, trainTestSplit } from "../../data/index.js";
 import { foldIn, key } from "../../tensor/random/key.js";
 import { UsageError } from "../errors.js";
@@ -11,6 +10,7 @@ import { type Intake, type PictureFolder, readFolder } from "../run/pictures-in.
 import { report } from "../run/report.js";
 import { resumed } from "../run/resume.js";
 import { settingsOf, type TrainOptions } from "../run/settings.js";
+import { isFolder } from "../run/there.js";
 import { train } from "../run/train.js";
 
 export interface ImagesOptions extends TrainOptions {
@@ -100,9 +100,3 @@ async function assertEnough({ data, classes }: PictureFolder, least: number): Pr
         `there are too few of ${few.join(", ")}`,
     );
 }
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

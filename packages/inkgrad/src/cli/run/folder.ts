@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, FormatError } from "../../base/errors.js";
 import { writeFileSafely } from "../../data/system-write.js";
@@ -6,6 +6,7 @@ import type { EpochFigures } from "../../nn/training/history.js";
 import { UsageError } from "../errors.js";
 import { type ModelName, modelNames } from "../names.js";
 import type { Settings } from "./settings.js";
+import { isThere } from "./there.js";
 
 /** The folder of a run: its files and their names. */
 
@@ -44,12 +45,6 @@ export async function newFolder(
     if (!(await isThere(path))) return path;
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Results that took long to compute are not written over. */
 export async function assertUnused(folder: string): Promise<void> {
@@ -112,8 +107,8 @@ export async function lastUnfinished(command: string): Promise<string | undefine
     const folder = join("runs", name);
     const record = await readRecord(folder).catch(() => undefined);
     if (record === undefined || record.command !== command || record.status === "done") continue;
-    const checkpoint = await stat(join(folder, files.checkpoint)).catch(() => undefined);
-    if (checkpoint !== undefined) found.push({ folder, time: Date.parse(record.started) });
+    if (await isThere(join(folder, files.checkpoint)))
+      found.push({ folder, time: Date.parse(record.started) });
   }
   return found.sort((a, b) => b.time - a.time)[0]?.folder;
 }

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileError, FormatError } from "../../base/errors.js";
@@ -8,6 +7,7 @@ import { zeros } from "../../tensor/functions/create.js";
 import { files } from "./folder.js";
 import { namingFile } from "./naming-file.js";
 import type { Intake } from "./pictures-in.js";
+import { isFile, isFolder } from "./there.js";
 
 /** The files of models, and what the command writes into them besides. */
 
@@ -71,9 +71,8 @@ export async function loadModelFile(name: string): Promise<LoadedModel> {
 const shipped = new URL("../../../models/digits.safetensors", import.meta.url);
 
 async function pathOf(name: string): Promise<string> {
-  const found = await stat(name).catch(() => undefined);
-  if (found?.isFile()) return name;
-  if (found?.isDirectory()) return modelIn(name);
+  if (await isFile(name)) return name;
+  if (await isFolder(name)) return modelIn(name);
   if (name !== "digits")
     throw new FileError(
       `there is no model ${name}; give a .safetensors file, the folder of a run, or "digits" for the ` +
@@ -91,12 +90,6 @@ async function modelIn(folder: string): Promise<string> {
       (unfinished ? ": its training has not ended; go on with it by train … --resume --out" : ""),
   );
 }
-
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 
 /** Names for classes that have none. */
 function numbered(trained: Trained, input: readonly number[]): string[] {
