@@ -2,12 +2,14 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { encode as encodeJpeg } from "jpeg-js";
 import { tensor } from "inkgrad";
 import { handwriting, png } from "inkgrad/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, whyNoChromium } from "../support/chromium.js";
-import { inkgrad, type Ran } from "../support/command.js";
+import { commandFile, inkgrad, type Ran } from "../support/command.js";
 
 const cwd = mkdtempSync(join(tmpdir(), "inkgrad-cli-"));
 const small = ["--data", "generated", "--limit", "8000", "--threads", "2"];
@@ -72,6 +74,11 @@ describe("inkgrad train digits", () => {
         expect(await page.title()).toMatch(/^mlp on generated: \d\d\.\d\d %$/);
         expect(await page.locator("svg[role=img][aria-label]").count()).toBe(2);
         expect(await page.locator(".confusion tbody tr").count()).toBe(10);
+        // Of a phone's width, too: only tables and programs may be wider, by themselves.
+        await page.setViewportSize({ width: 360, height: 700 });
+        const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect(over).toBe(0);
+        expect(await page.locator("pre").last().textContent()).toContain('loadModel("run/');
         const broken = await page
           .locator(".mistakes img")
           .evaluateAll(
@@ -108,6 +115,7 @@ describe("what a trained model is used for", () => {
       cwd,
     });
     expect(code, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ dataset: "generated", examples: 10_000 });
     expect(JSON.parse(out).testAccuracy).toBeGreaterThan(0.85);
   }, 60_000);
 
@@ -131,7 +139,7 @@ describe("what a trained model is used for", () => {
     expect(code).toBe(1);
     expect(err).toContain("none.png");
     const { predictions } = JSON.parse(out);
-    const labels: number[] = y.toArray();
+    const labels = Array.from(await y.data(), Number);
     const right = labels.filter((label, i) => predictions[i].class === String(label));
     expect(right.length).toBeGreaterThanOrEqual(16);
     expect(predictions[20].error).toContain("none.png");
@@ -158,20 +166,55 @@ describe("what a trained model is used for", () => {
   });
 });
 
+describe("predict", () => {
+  it("says so where there is no character, and sees white ink on nothing", async () => {
+    const blank = tensor(new Uint8Array(60 * 60).fill(255), { shape: [60, 60, 1] });
+    await png.write(join(cwd, "blank.png"), blank);
+    // White everywhere; what is opaque is a bar.
+    const clear = new Uint8Array(60 * 60 * 2).fill(255);
+    for (let i = 0; i < 3600; i++) {
+      const [y, x] = [Math.floor(i / 60), i % 60];
+      clear[2 * i + 1] = x > 27 && x < 33 && y > 8 && y < 52 ? 255 : 0;
+    }
+    await png.write(join(cwd, "clear.png"), tensor(clear, { shape: [60, 60, 2] }));
+    const { code, out, err } = await inkgrad(
+      ["predict", "run", "blank.png", "clear.png", "--json"],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    expect(err).toContain("blank.png: there is no character in it");
+    const { predictions } = JSON.parse(out);
+    expect(predictions[0].error).toContain("no character");
+    expect(predictions[1].class).toBe("1");
+  }, 60_000);
+
+  it("says that it is not sure of several characters in one picture", async () => {
+    const { x } = handwriting({ count: 3, seed: 4 });
+    const rows = x.toArray() as number[][][][];
+    const side = rows[0].map((_, i) => rows.flatMap((digit) => digit[i]));
+    await png.write(join(cwd, "three.png"), tensor(side, { dtype: "u8" }));
+    const { err } = await inkgrad(["predict", "run", "three.png"], { cwd });
+    expect(err).toMatch(/three\.png: it is not sure; is there one of 0, 1, 2/);
+  }, 60_000);
+});
+
 describe("train images", () => {
-  it("learns from a folder of classes and names them", async () => {
+  let images: Ran;
+  beforeAll(async () => {
     const { x, y } = handwriting({ count: 200, characters: "01", seed: 5 });
-    const labels: number[] = y.toArray();
+    const labels = Array.from(await y.data(), Number);
     for (let i = 0; i < 200; i++)
       await png.write(
         join(cwd, "shapes", ["round", "straight"][labels[i]], `${i}.png`),
         x.at(i).get(),
       );
     const args = ["train", "images", "shapes", "--size", "16", "--grey", "--no-augment"];
-    const { code, out, err } = await inkgrad(
-      [...args, "--model", "softmax", "--epochs", "10", "--out", "images", "--json"],
-      { cwd },
-    );
+    const how = ["--model", "softmax", "--epochs", "10", "--out", "images", "--json"];
+    images = await inkgrad([...args, ...how], { cwd });
+  }, 60_000);
+
+  it("learns from a folder of classes and names them", async () => {
+    const { code, out, err } = images;
     expect(code, err).toBe(0);
     expect(JSON.parse(out).testAccuracy).toBeGreaterThan(0.9);
     const { out: read } = await inkgrad(["predict", "images", "shapes/round/0.png", "--json"], {
@@ -179,6 +222,48 @@ describe("train images", () => {
     });
     expect(JSON.parse(read).predictions[0].class).toBe("round");
   }, 60_000);
+
+  it("goes on after Ctrl-C by the line that it prints, which needs no other options", async () => {
+    const args = ["shapes", "--size", "16", "--grey", "--model", "mlp", "--epochs", "400"];
+    const interruptAt = /epoch +1\/400/;
+    const begun = ["train", "images", ...args, "--out", "shapes run", "--json"];
+    const stopped = await inkgrad(begun, { cwd, interruptAt });
+    expect(stopped.code, stopped.err).toBe(130);
+    const { resume } = JSON.parse(stopped.out);
+    expect(resume).toBe("npx inkgrad train images --resume --out 'shapes run'");
+    const other = await inkgrad(
+      ["train", "images", "--resume", "--out", "shapes run", "--size", "20"],
+      { cwd },
+    );
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining("has pictures")]);
+    const again = ["train", "images", "--resume", "--out", "shapes run"];
+    const { code, err } = await inkgrad(again, { cwd, interruptAt: /epoch \d+\/400.*\n/ });
+    expect(code, err).toBe(130);
+    expect(err).not.toContain("epoch   1/400");
+  }, 60_000);
+
+  it.each(["run", "images"])(
+    "the program in the report of %s reads a picture as predict does",
+    async (run) => {
+      await png.write(join(cwd, "picture.png"), handwriting({ count: 1 }).x.at(0).get());
+      const page = readFileSync(join(cwd, run, "report.html"), "utf8");
+      const [text] = page.match(/import \{ stack[^<]*/) ?? [""];
+      const dist = new URL("./", pathToFileURL(commandFile).href.replace("cli/main.js", ""));
+      const program = text
+        .replaceAll("&quot;", '"')
+        .replace('"inkgrad"', `"${dist.href}index.js"`)
+        .replace(/"inkgrad\/(\w+)"/g, `"${dist.href}$1/index.js"`)
+        .replace(/console.*/, "console.log(JSON.stringify(probabilities));");
+      writeFileSync(join(cwd, "program.mjs"), program);
+      const { stdout, stderr } = spawnSync(process.execPath, ["program.mjs"], { cwd });
+      const { out } = await inkgrad(["predict", run, "picture.png", "--json"], { cwd });
+      const expected = Object.values<number>(JSON.parse(out).predictions[0].probabilities);
+      const found = JSON.parse(String(stdout) || JSON.stringify(String(stderr)));
+      expect(found).toHaveLength(expected.length);
+      expected.forEach((p, i) => expect(found[i]).toBeCloseTo(p, 2));
+    },
+    60_000,
+  );
 });
 
 /** A digit on grey paper of 90 × 90 pixels, off its middle. */

@@ -164,6 +164,75 @@ describe("jpeg", () => {
   });
 });
 
+/** A TIFF header and one entry, as cameras write them before the picture. */
+const exif = (orientation: number, little: boolean): number[] => {
+  const turn = (...bytes: number[]) => (little ? bytes.reverse() : bytes);
+  const entry = [...turn(1, 0x12), ...turn(0, 3), ...turn(0, 0, 0, 1)];
+  const tiff = [
+    ...(little ? [0x49, 0x49] : [0x4d, 0x4d]),
+    ...[...turn(0, 42), ...turn(0, 0, 0, 8), ...turn(0, 1)],
+    ...[...entry, ...turn(0, orientation), 0, 0, 0, 0, 0, 0],
+  ];
+  const body = [...new TextEncoder().encode("Exif\0\0"), ...tiff];
+  return [0xff, 0xe1, 0, body.length + 2, ...body];
+};
+
+describe("a camera's note which way is up", () => {
+  // Where the first row and the first column of what is stored are to be seen, as Exif words it.
+  const sides = [
+    ["top", "left"],
+    ["top", "right"],
+    ["bottom", "right"],
+    ["bottom", "left"],
+    ["left", "top"],
+    ["right", "top"],
+    ["right", "bottom"],
+    ["left", "bottom"],
+  ] as const;
+  const [height, width] = [16, 24];
+  const data = new Uint8Array(height * width * 4);
+  for (let i = 0; i < height * width; i++)
+    data.set([i < 8 * width ? 250 : 5, i % width < 8 ? 250 : 5, 0, 255], 4 * i);
+  const plain = Array.from(jpegJs.encode({ width, height, data }, 100).data);
+  const withNote = (note: number[]) =>
+    Uint8Array.from([...plain.slice(0, 2), ...note, ...plain.slice(2)]);
+
+  it.each(sides.map((side, i) => [i + 1, ...side] as const))(
+    "%i: the first row is seen at the %s, the first column at the %s",
+    (orientation, row, column) => {
+      for (const little of [true, false]) {
+        const found = image.decode(withNote(exif(orientation, little)));
+        const [h, w] = found.shape;
+        expect([h, w]).toEqual(orientation < 5 ? [16, 24] : [24, 16]);
+        const pixels = found.toArray();
+        const middles = {
+          top: pixels[0][w / 2],
+          bottom: pixels[h - 1][w / 2],
+          left: pixels[h / 2][0],
+          right: pixels[h / 2][w - 1],
+        };
+        const opposite = { top: "bottom", bottom: "top", left: "right", right: "left" } as const;
+        expect(middles[row][0]).toBeGreaterThan(200);
+        expect(middles[opposite[row]][0]).toBeLessThan(60);
+        expect(middles[column][1]).toBeGreaterThan(200);
+        expect(middles[opposite[column]][1]).toBeLessThan(60);
+      }
+    },
+  );
+
+  it("is left alone if that is asked for, and where it makes no sense", () => {
+    const shape = [16, 24, 3];
+    expect(image.decode(withNote(exif(6, true)), { upright: false }).shape).toEqual(shape);
+    expect(image.decode(withNote(exif(9, true))).shape).toEqual(shape);
+    const note = exif(6, true);
+    for (let at = 4; at < note.length; at++) {
+      const cut = note.slice(0, at);
+      cut[3] = at - 2;
+      expect(image.decode(withNote(cut)).shape[2], `cut after ${at}`).toBe(3);
+    }
+  });
+});
+
 describe("image", () => {
   it("tells formats by their bytes, and says if it is neither", () => {
     expect(image.decode(golden("rgb.jpg")).shape).toEqual([16, 24, 3]);

@@ -59,10 +59,14 @@ const trainingOptions = (command: Command): Command =>
       .addOption(
         new Option("--model <name>", 'which network (default: "cnn")').choices([...modelNames]),
       )
-      .option("--epochs <n>", "how often all examples are gone through", whole(1))
-      .option("--batch <n>", "examples of a step", whole(1))
-      .option("--lr <rate>", "the greatest learning rate", number({ above: 0 }))
-      .option("--optimizer <name>", "what changes the weights, such as adam or sgd")
+      .option(
+        "--epochs <n>",
+        "how often all examples are gone through (default: by model)",
+        whole(1),
+      )
+      .option("--batch <n>", "examples of a step (default: 128)", whole(1))
+      .option("--lr <rate>", "the greatest learning rate (default: by model)", number({ above: 0 }))
+      .option("--optimizer <name>", "what changes the weights: sgd, momentum, … (default: adam)")
       .option("--augment", "learn from pictures that are turned, shifted and distorted")
       .option("--no-augment", "learn from the pictures as they are")
       .option("--seed <n>", "for all that is random (default: 0)", whole(0))
@@ -96,11 +100,14 @@ function addTrain(root: Command, output: Output): void {
       .description(
         "pictures of your own: a folder with a folder of PNG or JPEG files for each class",
       )
-      .argument("<folder>", "the classes; or folders train and test with the classes in each")
+      .argument(
+        "[folder]",
+        "the classes; or folders train and test with the classes in each (not needed with --resume)",
+      )
       .option("--size <n>", "pixels of a side that pictures are brought to (default: 32)", whole(8))
       .option("--grey", "in grey, not in colours")
       .option("--characters", "pictures of one character each: cropped, scaled and centred"),
-  ).action(async (folder: string, options: ImagesOptions) => {
+  ).action(async (folder: string | undefined, options: ImagesOptions) => {
     const { trainImages } = await import("./commands/train-images.js");
     await trainImages(folder, options, output);
   });
@@ -125,13 +132,13 @@ function addUse(root: Command, output: Output): void {
     root
       .command("predict")
       .description("read pictures: PNG or JPEG, of any size, dark on light or light on dark")
-      .argument("<model>", modelArgument)
-      .argument("<files...>", "the pictures")
+      .usage("[options] [model] <files...>")
+      .argument("<files...>", `the pictures; before them, the model: ${modelArgument} (default)`)
       .option("--top <n>", "how many classes are shown (default: 3)", whole(1))
       .option("--show", "draw what the model sees"),
-  ).action(async (model: string, files: string[], options: PredictOptions) => {
+  ).action(async (files: string[], options: PredictOptions) => {
     const { predict } = await import("./commands/predict.js");
-    await predict(model, files, options, output);
+    await predict(files, options, output);
   });
   json(
     root

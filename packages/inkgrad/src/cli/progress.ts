@@ -76,10 +76,21 @@ function line(event: BatchEvent, { epochs, batches, rate, left }: Place, output:
     `${count(rate)}/s`,
     `${clock(left)} left`,
   ];
-  const text = parts.join("  ");
-  if (!output.live) return `${text}  (${Math.round(share * 100)} % of the epoch)`;
+  if (!output.live) return `${parts.join("  ")}  (${Math.round(share * 100)} % of the epoch)`;
+  const text = fitting(parts, output.columns - 1);
   const room = Math.min(output.columns - text.length - 3, 24);
-  return room < 6 ? text.slice(0, output.columns - 1) : `${bar(share, room, output)} ${text}`;
+  return room < 6 ? text : `${bar(share, room, output)} ${text}`;
+}
+
+/** What is left out first where a line is too short: the samples a second, the loss, the epoch. */
+const leastWanted = [3, 1, 0, 2];
+
+function fitting(parts: readonly string[], width: number): string {
+  for (let out = 0; out <= leastWanted.length; out++) {
+    const text = parts.filter((_, i) => !leastWanted.slice(0, out).includes(i)).join("  ");
+    if (text.length <= width) return text;
+  }
+  return "";
 }
 
 function bar(share: number, width: number, { colours }: Output): string {

@@ -1,5 +1,6 @@
 import { FileError } from "../base/errors.js";
 import type { Store } from "./digits/store.js";
+import { writeFileSafely } from "./system-write.js";
 
 /** The user's cache and folders of data. Node's modules are loaded only when these are called. */
 
@@ -40,9 +41,6 @@ export async function cacheFolder(name: string): Promise<string> {
   return path.join(os.homedir(), ".cache", "inkgrad", name);
 }
 
-/** Tells apart what one program writes at the same time. */
-let kept = 0;
-
 /** A folder as a store of downloads. Only one that is to be written to is made if it is not there. */
 export async function folderStore(folder: string, { write = true } = {}): Promise<Store> {
   const fs = process.getBuiltinModule("node:fs/promises");
@@ -71,17 +69,7 @@ export async function folderStore(folder: string, { write = true } = {}): Promis
     readPart: async (name) => (await readIfThere(part(name))) ?? new Uint8Array(0),
     removePart: (name) => fs.rm(part(name), { force: true }),
     async keep(name, bytes) {
-      const temporary = paths.join(folder, `.${name}.${process.pid}.${++kept}.tmp`);
-      try {
-        const file = await fs.open(temporary, "w");
-        await file
-          .writeFile(bytes)
-          .then(() => file.sync())
-          .finally(() => file.close());
-        await fs.rename(temporary, path(name));
-      } finally {
-        await fs.rm(temporary, { force: true });
-      }
+      await writeFileSafely(path(name), bytes);
       await fs.rm(part(name), { force: true });
     },
   };

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Dataset, lengthOf } from "../../data/index.js";
 import { setThreads } from "../../backend/registry.js";
@@ -10,6 +9,7 @@ import { judge } from "../run/judge.js";
 import { type LoadedModel, loadModelFile } from "../run/model-file.js";
 import { readFolder } from "../run/pictures-in.js";
 import { sayJudgement } from "../run/report.js";
+import { isFolder } from "../run/there.js";
 
 export interface EvaluateOptions {
   readonly data?: string;
@@ -47,7 +47,7 @@ async function testData(
   output: Output,
 ): Promise<{ readonly id: string; readonly test: Dataset }> {
   const { classes, intake } = model;
-  if (data !== undefined && (await hasClasses(data, classes))) {
+  if (data !== undefined && (await isFolder(join(data, classes[0])))) {
     const folder = await readFolder(data, intake);
     if (folder.classes.join("\n") !== classes.join("\n"))
       throw new UsageError(
@@ -59,12 +59,6 @@ async function testData(
     throw new UsageError(
       `the model knows the classes ${classes.join(", ")}; give a folder with a folder of pictures for each by --data`,
     );
-  const { id, test } = await loadDigits({ data }, output);
+  const { id, test } = await loadDigits({ data, testOnly: true }, output);
   return { id, test };
 }
-
-const hasClasses = (folder: string, classes: readonly string[]): Promise<boolean> =>
-  stat(join(folder, classes[0])).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

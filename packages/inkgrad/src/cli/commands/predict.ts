@@ -1,5 +1,6 @@
 import { InkgradError } from "../../base/errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { UsageError } from "../errors.js";
 import { percent } from "../output/format.js";
 import type { Output } from "../output/output.js";
 import { pictureLines } from "../output/pictures.js";
@@ -18,13 +19,18 @@ interface Read {
   readonly error?: string;
 }
 
-/** `inkgrad predict MODEL FILE…`. A file that cannot be read does not keep the others from being read. */
+/**
+ * `inkgrad predict [MODEL] FILE…`: without a model, the one that comes along. A file that cannot be
+ * read does not keep the others from being read.
+ */
 export async function predict(
-  name: string,
-  paths: readonly string[],
+  names: readonly string[],
   { show = false, top = 3 }: PredictOptions,
   output: Output,
 ): Promise<void> {
+  const [name, paths] = isPicture(names[0]) ? ["digits", names] : [names[0], names.slice(1)];
+  if (paths.length === 0)
+    throw new UsageError(`predict: no pictures are given; put them after the model ${name}`);
   const { path, trained, classes, intake } = await loadModelFile(name);
   const read: Read[] = [];
   for (const file of paths)
@@ -52,6 +58,10 @@ export async function predict(
     }
     const own = Array.from(probabilities.slice(row * classes.length, ++row * classes.length));
     const order = own.map((p, c) => ({ name: classes[c], p })).sort((a, b) => b.p - a.p);
+    if (order[0].p < 0.5)
+      output.warn(
+        `${file}: it is not sure; is there one of ${listed(classes)} in it, and nothing else?`,
+      );
     lines.push([
       file,
       order[0].name,
@@ -70,6 +80,12 @@ export async function predict(
   const failed = read.length - pictures.length;
   if (failed > 0) throw new InkgradError(`${failed} of ${read.length} files could not be read`);
 }
+
+const listed = (classes: readonly string[]): string =>
+  classes.length > 12 ? `the ${classes.length} classes` : classes.join(", ");
+
+/** By its name: a mistake in a picture's name is to be told of the picture. */
+const isPicture = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
 
 /** The picture as the model sees it. */
 async function drawn(file: string, picture: Tensor, output: Output): Promise<void> {

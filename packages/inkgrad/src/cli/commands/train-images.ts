@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import { stat } from "node:fs/promises";
 import { lengthOf, trainTestSplit } from "../../data/index.js";
 import { foldIn, key } from "../../tensor/random/key.js";
 import { UsageError } from "../errors.js";
 import { count } from "../output/format.js";
 import type { Output } from "../output/output.js";
 import type { TrainingData } from "../run/data.js";
-import { newFolder } from "../run/folder.js";
-import { type Intake, readFolder } from "../run/pictures-in.js";
+import { assertUnused, newFolder } from "../run/folder.js";
+import { type Intake, type PictureFolder, readFolder } from "../run/pictures-in.js";
 import { report } from "../run/report.js";
 import { resumed } from "../run/resume.js";
 import { settingsOf, type TrainOptions } from "../run/settings.js";
+import { isFolder } from "../run/there.js";
 import { train } from "../run/train.js";
 
 export interface ImagesOptions extends TrainOptions {
@@ -23,17 +23,25 @@ const command = "train images";
 
 /** `inkgrad train images DIR`. */
 export async function trainImages(
-  folder: string,
+  folder: string | undefined,
   options: ImagesOptions,
   output: Output,
 ): Promise<void> {
   const { threads, resume = false, seed = 0 } = options;
-  const before = resume ? await resumed(command, options) : undefined;
-  const intake = intakeOf(options);
-  const data = await load(resolve(folder), intake, before?.settings.seed ?? seed, output);
-  const settings = before?.settings ?? settingsOf(options, lengthOf(data.train));
-  const out = before?.folder ?? options.out ?? newFolder(`images-${settings.model}`);
-  const request = { command, data, intake, settings, threads, folder: out, resume };
+  const asked = { ...options, data: folder === undefined ? undefined : resolve(folder) };
+  const given = options.size ?? options.grey ?? options.characters;
+  const before = resume
+    ? await resumed(command, asked, given === undefined ? undefined : intakeOf(options))
+    : undefined;
+  if (before === undefined && options.out !== undefined) await assertUnused(options.out);
+  const source = before?.settings.data ?? asked.data;
+  if (source === undefined)
+    throw new UsageError("train images: name the folder with a folder of pictures for each class");
+  const intake = before?.settings.intake ?? intakeOf(options);
+  const data = await load(source, intake, before?.settings.seed ?? seed, output);
+  const settings = before?.settings ?? settingsOf(asked, intake, lengthOf(data.train));
+  const out = before?.folder ?? options.out ?? (await newFolder(`images-${settings.model}`));
+  const request = { command, data, settings, threads, folder: out, resume };
   await report(await train(request, output), output);
 }
 
@@ -59,6 +67,12 @@ async function load(
       `the classes of ${train} (${whole.classes.join(", ")}) and of ${test} ` +
         `(${other.classes.join(", ")}) differ; give both a folder for each class`,
     );
+  if (whole.classes.length < 2)
+    throw new UsageError(
+      `${folder}: there is one class only, "${whole.classes[0]}"; there must be a folder for each of ` +
+        "two classes or more",
+    );
+  await assertEnough(whole, divided ? 1 : 2);
   const parts =
     other === undefined
       ? trainTestSplit(whole.data, { stratified: true, key: foldIn(key(seed), 11) })
@@ -75,8 +89,14 @@ async function load(
   };
 }
 
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+/** Each class has to be learned, and to be tested. */
+async function assertEnough({ data, classes }: PictureFolder, least: number): Promise<void> {
+  const counts = classes.map(() => 0);
+  for (const label of (await data.y.data()) as unknown as Int32Array) counts[label]++;
+  const few = classes.filter((_, c) => counts[c] < least);
+  if (few.length > 0)
+    throw new UsageError(
+      `${data.name}: each class needs ${least === 1 ? "a picture" : "two pictures or more, one of them to test with"}; ` +
+        `there are too few of ${few.join(", ")}`,
+    );
+}

@@ -1,14 +1,17 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readFile } from "node:fs/promises";
 import { setThreads } from "../../backend/registry.js";
+import { FileError } from "../../base/errors.js";
 import { lengthOf } from "../../data/index.js";
 import { Interrupted, UsageError } from "../errors.js";
-import type { ModelName } from "../names.js";
+import { type ModelName, modelNames } from "../names.js";
 import { count, percent, plural } from "../output/format.js";
 import type { Output } from "../output/output.js";
+import { commandLine } from "../output/shell.js";
 import { progress } from "../progress.js";
 import { holdOut, loadDigits } from "../run/data.js";
 import {
+  assertUnused,
   files,
   historyCsv,
   makeFolder,
@@ -18,6 +21,7 @@ import {
 } from "../run/folder.js";
 import { type Interrupt, onInterrupt } from "../run/interrupt.js";
 import { learnerOf, modelOf } from "../run/learning.js";
+import { assertSame } from "../run/resume.js";
 import { rankedTable, tuneHtml } from "../tune/report.js";
 import {
   better,
@@ -48,8 +52,6 @@ type Search = Required<Pick<TuneOptions, "trials" | "seed" | "heldOut">> & {
   readonly limit?: number;
 };
 
-const searchFile = "search.json";
-
 /**
  * `inkgrad tune digits`: random search with successive halving, on a held-out part of the training
  * images. The test images are not looked at.
@@ -61,14 +63,14 @@ export async function tuneDigits(options: TuneOptions, output: Output): Promise<
   if (threads !== undefined) setThreads(threads);
   if (resume && options.out === undefined)
     throw new UsageError("--resume: name the folder of the search with --out");
-  const folder = options.out ?? newFolder("tune-digits");
-  const search =
-    (resume ? await readJson<Search>(folder, searchFile) : undefined) ?? asked(options);
+  if (!resume && options.out !== undefined) await assertUnused(options.out);
+  const folder = options.out ?? (await newFolder("tune-digits"));
+  const search = resume ? await searchBefore(folder, options) : asked(options);
   const data = await loadDigits(search, output);
   const size = Math.min(search.heldOut, Math.floor(lengthOf(data.train) / 4));
   const { train, heldOut } = holdOut(data.train, size, search.seed);
   await makeFolder(folder);
-  await writeText(folder, searchFile, `${JSON.stringify(search, null, 2)}\n`);
+  await writeText(folder, files.search, `${JSON.stringify(search, null, 2)}\n`);
   const rungs = rungsOf(search.trials, search.model);
   output.say(
     `${data.about}; ${count(size)} of the training images held out to judge by\n` +
@@ -106,9 +108,26 @@ const asked = (options: TuneOptions): Search => ({
   trials: options.trials ?? 12,
   seed: options.seed ?? 0,
   heldOut: options.heldOut ?? 5000,
-  data: options.data,
+  data: placed(options.data),
   limit: options.limit,
 });
+
+/** The search to go on with. */
+async function searchBefore(folder: string, options: TuneOptions): Promise<Search> {
+  const search = await readJson<Search>(folder, files.search);
+  if (search === undefined || !modelNames.includes(search.model))
+    throw new FileError(
+      `--resume: there is no search in ${folder}: ${files.search} cannot be read`,
+    );
+  for (const name of ["model", "trials", "seed", "heldOut", "limit"] as const)
+    assertSame(folder, name, search[name], options[name]);
+  assertSame(folder, "data", search.data, placed(options.data));
+  return search;
+}
+
+/** A folder of data is found again from wherever the search is gone on with. */
+const placed = (data: string | undefined): string | undefined =>
+  data === undefined || data === "generated" ? data : resolve(data);
 
 interface Setting {
   readonly folder: string;
@@ -159,7 +178,7 @@ async function tryOut(
 }
 
 const stopped = (folder: string, exitCode: number): Interrupted => {
-  const resume = `inkgrad tune digits --resume --out ${folder}`;
+  const resume = commandLine("tune", "digits", "--resume", "--out", folder);
   return new Interrupted(`Ended before it was done. To go on: ${resume}`, exitCode, {
     resume,
     folder,

@@ -52,7 +52,8 @@ export function createOutput(
     json,
     live: terminal,
     get columns() {
-      return Math.max((people as WriteStream).columns ?? 80, 40);
+      // Some terminals say that they have none.
+      return (people as Partial<WriteStream>).columns || 80;
     },
     colours: pc.createColors(coloured),
     say: (text = "") => write(people, text),

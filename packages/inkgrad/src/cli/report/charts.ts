@@ -16,7 +16,6 @@ export interface LineChart {
   /** For those who cannot see it. */
   readonly description: string;
   readonly x: string;
-  readonly y: string;
   readonly series: readonly Series[];
   readonly percent?: boolean;
 }
@@ -34,14 +33,14 @@ const plot = Plot.plot as unknown as (options: object) => Element;
 const size = { width: 460, height: 260, marginLeft: 52, marginBottom: 38 };
 
 /** Lines over epochs, a dot an epoch. */
-export function lineChart({ description, x, y, series, percent = false }: LineChart): Html {
+export function lineChart({ description, x, series, percent = false }: LineChart): Html {
   const longest = Math.max(...series.map(({ points }) => points.length));
   const svg = plot({
     document,
     ...size,
     ariaLabel: description,
     x: { label: x, interval: 1, tickFormat: "d", ticks: Math.min(longest, 10) },
-    y: { label: y, grid: true, nice: true, percent, ticks: 5 },
+    y: { label: null, grid: true, nice: true, percent, ticks: 5 },
     marks: series.flatMap(({ points, colour }) => {
       const stroke = `var(${colour})`;
       return [
@@ -56,6 +55,8 @@ export function lineChart({ description, x, y, series, percent = false }: LineCh
 export interface Axis {
   readonly name: string;
   readonly log?: boolean;
+  /** How a number is shown; left out: three digits. */
+  readonly show?: (value: number) => string;
   /** The values in order, for one that is not a number. */
   readonly values?: readonly string[];
 }
@@ -84,11 +85,18 @@ export function parallelCoordinates(
     document,
     width: 900,
     height: 340,
-    marginLeft: 60,
-    marginRight: 60,
+    marginLeft: 10,
+    marginRight: 20,
     marginTop: 36,
+    marginBottom: 16,
     ariaLabel: description,
-    x: { type: "point", domain: axes.map(({ name }) => name), label: null, axis: "top" },
+    x: {
+      type: "point",
+      padding: 0.3,
+      domain: axes.map(({ name }) => name),
+      label: null,
+      axis: "top",
+    },
     y: { axis: null, domain: [0, 1] },
     marks: [
       Plot.ruleX(axes, { x: "name", stroke: "var(--line)" }),
@@ -101,7 +109,10 @@ export function parallelCoordinates(
         strokeWidth: 1.5,
       }),
       Plot.line(best, { x: "axis", y: "y", z: "line", stroke: "var(--second)", strokeWidth: 3 }),
-      Plot.text(ends, { x: "axis", y: "y", text: "text", dx: 6, textAnchor: "start" }),
+      Plot.text(ends, {
+        ...{ x: "axis", y: "y", text: "text", dx: 6, textAnchor: "start" },
+        ...{ fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4, fontSize: 11 },
+      }),
     ],
   });
   return drawn(svg, description);
@@ -112,7 +123,10 @@ interface Scale {
   readonly marks: readonly { readonly text: string; readonly y: number }[];
 }
 
-function scaleOf({ name, log = false, values }: Axis, lines: readonly ParallelLine[]): Scale {
+function scaleOf(
+  { name, log = false, values, show = threeDigits }: Axis,
+  lines: readonly ParallelLine[],
+): Scale {
   if (values !== undefined) {
     const place = (value: number | string): number =>
       values.length === 1 ? 0.5 : values.indexOf(String(value)) / (values.length - 1);
@@ -125,12 +139,13 @@ function scaleOf({ name, log = false, values }: Axis, lines: readonly ParallelLi
   const place = (value: number | string): number =>
     span === 0 ? 0.5 : (to(Number(value)) - to(least)) / span;
   const middle = log ? Math.sqrt(least * most) : (least + most) / 2;
-  const shown = span === 0 ? [least] : [least, middle, most];
-  return {
-    place,
-    marks: shown.map((x) => ({ text: String(Number(x.toPrecision(3))), y: place(x) })),
-  };
+  // Batches and epochs are whole: between 1 and 3 there is no 1.73.
+  const shown = numbers.every(Number.isInteger) ? [...new Set(numbers)] : [least, middle, most];
+  const marks = (span === 0 ? [least] : shown).map((x) => ({ text: show(x), y: place(x) }));
+  return { place, marks };
 }
+
+const threeDigits = (x: number): string => String(Number(x.toPrecision(3)));
 
 function drawn(svg: Element, description: string): Html {
   svg.setAttribute("role", "img");

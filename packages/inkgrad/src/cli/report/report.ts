@@ -1,7 +1,9 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { recipes } from "../models.js";
 import { clock, count, duration, figure, percent } from "../output/format.js";
+import { commandLine } from "../output/shell.js";
 import { files } from "../run/folder.js";
+import type { Intake } from "../run/pictures-in.js";
 import type { Outcome } from "../run/train.js";
 import { versions } from "../run/versions.js";
 import { type Html, html, raw } from "./html.js";
@@ -56,7 +58,10 @@ export function reportHtml(outcome: Outcome): string {
       ${bigFigures([
         ["test accuracy", percent(judgement.accuracy)],
         ["test loss", figure(judgement.loss)],
-        [`mistakes in ${count(judgement.examples)}`, count(judgement.mistakes.length)],
+        [
+          `${judgement.mistakes.length === 1 ? "mistake" : "mistakes"} in ${count(judgement.examples)}`,
+          count(judgement.mistakes.length),
+        ],
         ["training time", clock(trainSeconds)],
         ["parameters", count(summary.trainable)],
       ])}
@@ -118,12 +123,42 @@ function settingsRows(
 }
 
 function usage({ request }: Outcome): Html {
-  const path = relative(process.cwd(), `${request.folder}/${files.model}`);
+  const path = join(relative(process.cwd(), request.folder), files.model);
   const shell = [
-    `inkgrad predict ${path} picture.png`,
-    `inkgrad evaluate ${path}`,
-    `inkgrad info ${path}`,
+    commandLine("predict", path, "picture.png"),
+    commandLine("evaluate", path, ...dataOf(request)),
+    commandLine("info", path),
   ].join("\n");
   return html`<p>In a shell:</p>
-    <pre>${shell}</pre>`;
+    <pre>${shell}</pre>
+    <p>In a program:</p>
+    <pre>${program(path, request.settings.intake)}</pre>`;
+}
+
+/** Pictures of one's own have to be named. */
+const dataOf = ({ data, settings }: Outcome["request"]): string[] =>
+  data.id === "mnist" || settings.data === undefined ? [] : ["--data", settings.data];
+
+/** A program that reads a picture as the command does. */
+export function program(path: string, intake: Intake): string {
+  const steps =
+    intake.kind === "characters"
+      ? [
+          'const picture = await image.read("picture.png", { channels: "grey" });',
+          "const input = stack([normalizeCharacter(picture)]);",
+        ]
+      : [
+          `const picture = await image.read("picture.png", { channels: "${intake.channels}" });`,
+          `const input = stack([transforms.resize([${intake.size.join(", ")}])(picture)]);`,
+        ];
+  return [
+    'import { stack } from "inkgrad";',
+    `import { image, ${intake.kind === "characters" ? "normalizeCharacter" : "transforms"} } from "inkgrad/data";`,
+    'import { loadModel } from "inkgrad/nn";',
+    "",
+    `const model = await loadModel(${JSON.stringify(path)});`,
+    ...steps,
+    "const [probabilities] = model.predictProbabilities(input).toArray();",
+    "console.log(model.classes, probabilities);",
+  ].join("\n");
 }

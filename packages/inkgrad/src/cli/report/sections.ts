@@ -27,27 +27,25 @@ export const table = (
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): Html =>
-  html`<div class="scroll">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...rest]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${rest.map((cell) => html`<td>${cell}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  html`<p class="soft">${caption}</p>
+    <div class="scroll">
+      <table aria-label="${caption}">
+        <thead>
+          <tr>
+            ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ([first, ...rest]) =>
+              html`<tr>
+                <th scope="row">${first}</th>
+                ${rest.map((cell) => html`<td>${cell}</td>`)}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 
 /** Loss and accuracy over epochs, and the numbers behind the lines. */
 export function curves(history: readonly EpochFigures[]): Html {
@@ -82,7 +80,6 @@ export function curves(history: readonly EpochFigures[]): Html {
       ${lineChart({
         description: described(name, show),
         x: "epoch",
-        y: "",
         series: seriesOf(name),
         percent: name === "accuracy",
       })}
@@ -134,28 +131,26 @@ export function confusionTable({ confusion, classes }: Judgement): Html {
       ${n}
     </td>`;
   };
-  return html`<div class="scroll">
-    <table class="confusion">
-      <caption>
-        rows: what it is; columns: what was read
-      </caption>
-      <thead>
-        <tr>
-          <td></td>
-          ${names.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${confusion.map(
-          (row, i) =>
-            html`<tr>
-              <th scope="row">${names[i]}</th>
-              ${row.map((n, j) => cell(n, i, j))}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<p class="soft">rows: what it is; columns: what was read</p>
+    <div class="scroll">
+      <table class="confusion" aria-label="rows: what it is; columns: what was read">
+        <thead>
+          <tr>
+            <td></td>
+            ${names.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${confusion.map(
+            (row, i) =>
+              html`<tr>
+                <th scope="row">${names[i]}</th>
+                ${row.map((n, j) => cell(n, i, j))}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 export const classTable = ({ classes }: Judgement): Html =>
@@ -186,9 +181,8 @@ export function mistakePictures(
     const what = `${classes[truth]} read as ${classes[said]}`;
     const uri = `data:image/png;base64,${Buffer.from(encode(rows.at(i).get() as never)).toString("base64")}`;
     return html`<li>
-      <img src="${uri}" alt="test image ${row}: ${what}" /><span
-        ><b>${what}</b>, ${percent(confidence, 0)}</span
-      ><span class="soft">test image ${row}</span>
+      <img src="${uri}" alt="test image ${row}: ${what}" /><b>${what}</b
+      ><span>${percent(confidence, 0)} sure</span><span class="soft">test image ${row}</span>
     </li>`;
   };
   return html`<p class="soft">

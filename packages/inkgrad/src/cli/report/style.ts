@@ -31,8 +31,7 @@ svg { max-width: 100%; height: auto; --plot-background: var(--paper) !important;
 .key.first { color: var(--first); } .key.second { color: var(--second); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
-th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line); }
+th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child { text-align: left; }
 thead th { border-bottom: 2px solid var(--line); }
 .confusion td, .confusion th { text-align: center; min-width: 2.6rem; padding: .3rem; }
@@ -43,7 +42,14 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.5rem; m
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); gap: 1rem; padding: 0; margin: 0; list-style: none; }
 .mistakes img { width: 100%; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated; background: #000; border-radius: .35rem; display: block; }
-.mistakes span { display: block; font-size: .85rem; }
+.mistakes b, .mistakes span { display: block; font-size: .85rem; overflow-wrap: anywhere; }
 pre { background: var(--shade); padding: .9rem 1rem; border-radius: .5rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; }
 summary { cursor: pointer; }
+.wide svg { min-width: 44rem; }
+@media (max-width: 40rem) {
+  body { padding: 1.25rem 1rem 3rem; }
+  .figures li { flex-basis: 8rem; }
+  .confusion td, .confusion th { min-width: 1.9rem; padding: .25rem .1rem; font-size: .8rem; }
+  dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; }
+}
 `;

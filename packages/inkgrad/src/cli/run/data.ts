@@ -25,21 +25,24 @@ export interface DigitsRequest {
   readonly data?: string;
   /** Take no more than so many training images. */
   readonly limit?: number;
+  /** Only the test images are looked at: then no others are generated, which takes a while. */
+  readonly testOnly?: boolean;
 }
 
 /** Handwritten digits: MNIST, or those of the generator. */
 export async function loadDigits(
-  { data, limit }: DigitsRequest,
+  { data, limit, testOnly = false }: DigitsRequest,
   output: Output,
 ): Promise<TrainingData> {
+  const drawn = { train: testOnly ? 1 : (limit ?? 60_000), test: testOf(limit) };
   const found =
     data === "generated"
-      ? generated(limit)
+      ? generated(drawn)
       : await digits({
           data,
           announce: (message) => output.warn(message),
           onProgress: downloadShown(output),
-          ...(limit === undefined ? {} : { generated: { train: limit, test: testOf(limit) } }),
+          generated: drawn,
         });
   output.redraw("");
   const { train, test, source } = found;
@@ -55,10 +58,10 @@ export async function loadDigits(
   };
 }
 
-const testOf = (limit: number): number => Math.min(limit, 10_000);
+const testOf = (limit = Infinity): number => Math.min(limit, 10_000);
 
 /** As `digits` draws them: from keys of their own, so that no test digit is a training digit. */
-function generated(limit = 60_000): {
+function generated({ train, test }: { train: number; test: number }): {
   train: Dataset;
   test: Dataset;
   source: { kind: string; where: string };
@@ -66,8 +69,8 @@ function generated(limit = 60_000): {
   const draw = (part: number, count: number): Dataset =>
     handwriting({ count, key: foldIn(key(0), part) });
   return {
-    train: draw(0, limit),
-    test: draw(1, testOf(limit)),
+    train: draw(0, train),
+    test: draw(1, test),
     source: { kind: "handwriting", where: "asked for" },
   };
 }

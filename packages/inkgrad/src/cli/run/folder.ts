@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError, FormatError } from "../../base/errors.js";
 import { writeFileSafely } from "../../data/system-write.js";
 import type { EpochFigures } from "../../nn/training/history.js";
+import { UsageError } from "../errors.js";
+import { type ModelName, modelNames } from "../names.js";
 import type { Settings } from "./settings.js";
+import { isThere } from "./there.js";
 
 /** The folder of a run: its files and their names. */
 
@@ -13,6 +16,8 @@ export const files = {
   checkpoint: "checkpoint.safetensors",
   history: "history.csv",
   report: "report.html",
+  /** What `tune` was asked for. */
+  search: "search.json",
 } as const;
 
 /** `run.json`. */
@@ -27,10 +32,28 @@ export interface RunRecord {
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
-/** A name that sorts by time: runs/digits-cnn-2026-11-21-171654. */
-export function newFolder(prefix: string, now = new Date()): string {
+/** A folder that is not there yet, with a name that sorts by time: runs/digits-cnn-2026-11-21-171654. */
+export async function newFolder(
+  prefix: string,
+  { within = "runs", now = new Date() } = {},
+): Promise<string> {
   const text = now.toISOString();
-  return join("runs", `${prefix}-${text.slice(0, 10)}-${text.slice(11, 19).replaceAll(":", "")}`);
+  const time = `${text.slice(0, 10)}-${text.slice(11, 19).replaceAll(":", "")}`;
+  const folder = join(within, `${prefix}-${time}`);
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? folder : `${folder}-${n}`;
+    if (!(await isThere(path))) return path;
+  }
+}
+
+/** Results that took long to compute are not written over. */
+export async function assertUnused(folder: string): Promise<void> {
+  for (const name of [files.run, files.search, files.model])
+    if (await isThere(join(folder, name)))
+      throw new UsageError(
+        `--out ${folder}: there are results in it already (${name}); choose another folder, remove ` +
+          "this one, or go on with an unfinished run by --resume",
+      );
 }
 
 export async function makeFolder(folder: string): Promise<void> {
@@ -63,12 +86,18 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   }
   try {
     const record = JSON.parse(text) as RunRecord;
-    if (record.kind === "inkgrad run") return record;
+    if (isRecord(record)) return record;
   } catch {
     // As below.
   }
   throw new FormatError(`${path} is not the record of a run; start anew without --resume`);
 }
+
+const isRecord = ({ kind, command, settings }: Partial<RunRecord>): boolean =>
+  kind === "inkgrad run" &&
+  typeof command === "string" &&
+  modelNames.includes(settings?.model as ModelName) &&
+  ["characters", "pictures"].includes(settings?.intake?.kind ?? "");
 
 /** The run of this command that was begun last in `runs/` and has not ended. */
 export async function lastUnfinished(command: string): Promise<string | undefined> {
@@ -78,8 +107,8 @@ export async function lastUnfinished(command: string): Promise<string | undefine
     const folder = join("runs", name);
     const record = await readRecord(folder).catch(() => undefined);
     if (record === undefined || record.command !== command || record.status === "done") continue;
-    const checkpoint = await stat(join(folder, files.checkpoint)).catch(() => undefined);
-    if (checkpoint !== undefined) found.push({ folder, time: Date.parse(record.started) });
+    if (await isThere(join(folder, files.checkpoint)))
+      found.push({ folder, time: Date.parse(record.started) });
   }
   return found.sort((a, b) => b.time - a.time)[0]?.folder;
 }

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileError, FormatError } from "../../base/errors.js";
@@ -6,7 +5,9 @@ import { loadModel, type Trained } from "../../nn/index.js";
 import type { Json } from "../../nn/layer.js";
 import { zeros } from "../../tensor/functions/create.js";
 import { files } from "./folder.js";
+import { namingFile } from "./naming-file.js";
 import type { Intake } from "./pictures-in.js";
+import { isFile, isFolder } from "./there.js";
 
 /** The files of models, and what the command writes into them besides. */
 
@@ -46,10 +47,10 @@ export async function saveModelFile(
  */
 export async function loadModelFile(name: string): Promise<LoadedModel> {
   const path = await pathOf(name);
-  const trained = await loadModel(path, {
-    loss: "sparseCategoricalCrossEntropy",
-    metrics: ["accuracy"],
-  });
+  const trained = await namingFile(
+    path,
+    loadModel(path, { loss: "sparseCategoricalCrossEntropy", metrics: ["accuracy"] }),
+  );
   const { input } = trained;
   if (input.length !== 3)
     throw new FormatError(
@@ -70,15 +71,24 @@ export async function loadModelFile(name: string): Promise<LoadedModel> {
 const shipped = new URL("../../../models/digits.safetensors", import.meta.url);
 
 async function pathOf(name: string): Promise<string> {
-  const found = await stat(name).catch(() => undefined);
-  if (found?.isFile()) return name;
-  if (found?.isDirectory()) return join(name, files.model);
+  if (await isFile(name)) return name;
+  if (await isFolder(name)) return modelIn(name);
   if (name !== "digits")
     throw new FileError(
       `there is no model ${name}; give a .safetensors file, the folder of a run, or "digits" for the ` +
         "one that comes with inkgrad",
     );
   return fileURLToPath(shipped);
+}
+
+async function modelIn(folder: string): Promise<string> {
+  const path = join(folder, files.model);
+  if (await isFile(path)) return path;
+  const unfinished = await isFile(join(folder, files.checkpoint));
+  throw new FileError(
+    `there is no ${files.model} in ${folder}` +
+      (unfinished ? ": its training has not ended; go on with it by train … --resume --out" : ""),
+  );
 }
 
 /** Names for classes that have none. */

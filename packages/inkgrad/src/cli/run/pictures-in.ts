@@ -1,7 +1,7 @@
 import { normalizeCharacter } from "../../data/characters/normalize.js";
 import { type Dataset, image, imageFolder, transforms } from "../../data/index.js";
 import type { ImageTensor } from "../../data/formats/image.js";
-import { FileError, InkgradError } from "../../base/errors.js";
+import { FileError, FormatError, InkgradError } from "../../base/errors.js";
 import { tensor } from "../../tensor/functions/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
@@ -19,10 +19,22 @@ export type Intake =
 
 /** The picture in a file [h, w, c] u8, as the model takes it. */
 export async function readPicture(path: string, intake: Intake): Promise<Tensor> {
-  if (intake.kind === "characters")
-    return normalizeCharacter(await image.read(path, { channels: "grey" }));
+  if (intake.kind === "characters") return readCharacter(path);
   const picture = await image.read(path, { channels: intake.channels });
   return sized(picture, intake.size);
+}
+
+/** @throws FormatError  if there is nothing in the picture to be read */
+async function readCharacter(path: string): Promise<Tensor> {
+  const picture = await image.read(path);
+  // What is drawn in white on nothing cannot be seen on white paper.
+  for (const background of [255, 0]) {
+    const character = normalizeCharacter(image.convert(picture, "grey", { background }));
+    if ((await character.data()).some((ink) => ink !== 0)) return character;
+  }
+  throw new FormatError(
+    `${path}: there is no character in it: nothing stands out from the background`,
+  );
 }
 
 export interface PictureFolder {
@@ -47,7 +59,7 @@ export async function readFolder(path: string, intake: Intake): Promise<PictureF
       leftOut.push(error.message);
     }
   if (pictures.length === 0)
-    throw new FileError(`none of the ${files.length} files in ${path} is a PNG or JPEG picture`);
+    throw new FileError(`${path}: none of its ${files.length} files can be used: ${leftOut[0]}`);
   const y = tensor(Int32Array.from(labels));
   return { data: { name: path, x: await batchOf(pictures), y, classes }, classes, leftOut };
 }

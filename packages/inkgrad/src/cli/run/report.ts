@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { count, duration, figure, percent } from "../output/format.js";
 import type { Output } from "../output/output.js";
+import { commandLine } from "../output/shell.js";
 import { type Grey, pictureGrid } from "../output/pictures.js";
 import { textTable } from "../output/table.js";
 import { reportHtml } from "../report/report.js";
@@ -26,9 +27,7 @@ export async function report(outcome: Outcome, output: Output): Promise<void> {
   output.say();
   output.say(`${bold("report")}  ${join(folder, files.report)}`);
   output.say(`${bold("model")}   ${join(folder, files.model)}`);
-  output.say(
-    `To read a picture of a character: inkgrad predict ${join(folder, files.model)} FILE.png`,
-  );
+  output.say(`To read a picture: ${commandLine("predict", folder, "FILE.png")}`);
   output.result(resultOf(outcome));
 }
 
@@ -46,14 +45,14 @@ export function sayJudgement(
     `${bold("test accuracy")} ${green(bold(percent(accuracy)))}  (${count(mistakes.length)} of ` +
       `${count(examples)} wrong), loss ${figure(loss)}`,
   );
-  // Wider tables than the terminal cannot be read.
-  if (classes.length > 20) return;
   const rows = confusion.map((row, c) => [
     classes[c],
     ...row.map((n) => (n === 0 ? "·" : String(n))),
   ]);
-  output.say("\nwhat it is (rows) and what was read (columns)");
-  output.say(textTable([["", ...classes], ...rows]));
+  const table = textTable([["", ...classes], ...rows]);
+  // Wider tables than the terminal cannot be read.
+  if (table.split("\n").some((line) => line.length > output.columns)) return;
+  output.say(`\nwhat it is (rows) and what was read (columns)\n${table}`);
 }
 
 function sayMistakes(

@@ -1,6 +1,8 @@
 import { UsageError } from "../errors.js";
 import { type Recipe, recipes, type Variation } from "../models.js";
 import { type ModelName, modelNames } from "../names.js";
+import { optimizerName } from "./learning.js";
+import type { Intake } from "./pictures-in.js";
 
 /** What a training is asked to be: from the command line, or from the run that is gone on with. */
 
@@ -36,12 +38,14 @@ export interface Settings {
   readonly seed: number;
   /** Training images that are kept for curves; default: 1 in 60. */
   readonly heldOut: number;
+  /** The folder of MNIST's files or of pictures; "generated"; nothing: wherever digits are found. */
   readonly data?: string;
   readonly limit?: number;
+  readonly intake: Intake;
 }
 
 /** What was asked for, and for all else the recipe's numbers. */
-export function settingsOf(options: TrainOptions, trainImages: number): Settings {
+export function settingsOf(options: TrainOptions, intake: Intake, trainImages: number): Settings {
   const name = options.model ?? "cnn";
   if (!modelNames.includes(name))
     throw new UsageError(`there is no model "${String(name)}"; choose ${modelNames.join(", ")}`);
@@ -51,7 +55,7 @@ export function settingsOf(options: TrainOptions, trainImages: number): Settings
     epochs: options.epochs ?? recipe.epochs,
     batch: options.batch ?? recipe.batch,
     lr: options.lr ?? recipe.lr,
-    optimizer: options.optimizer ?? recipe.optimizer,
+    optimizer: optimizerName(options.optimizer ?? recipe.optimizer),
     schedule: recipe.schedule,
     augment: options.augment ?? recipe.augment,
     averaging: recipe.averaging,
@@ -60,5 +64,6 @@ export function settingsOf(options: TrainOptions, trainImages: number): Settings
     heldOut: options.heldOut ?? Math.round(trainImages / 60),
     data: options.data,
     limit: options.limit,
+    intake,
   };
 }

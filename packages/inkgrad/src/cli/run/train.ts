@@ -6,8 +6,9 @@ import { type Dataset, lengthOf } from "../../data/index.js";
 import type { Model, Summary, Trained } from "../../nn/index.js";
 import { Interrupted } from "../errors.js";
 import { recipes, type Task } from "../models.js";
-import { count, short } from "../output/format.js";
+import { count, plural, short } from "../output/format.js";
 import type { Output } from "../output/output.js";
+import { commandLine, quoted } from "../output/shell.js";
 import { progress } from "../progress.js";
 import { holdOut, type TrainingData } from "./data.js";
 import {
@@ -23,7 +24,7 @@ import { type Interrupt, onInterrupt } from "./interrupt.js";
 import { type Judgement, judge } from "./judge.js";
 import { learnerOf, modelOf } from "./learning.js";
 import { saveModelFile } from "./model-file.js";
-import type { Intake } from "./pictures-in.js";
+import { namingFile } from "./naming-file.js";
 import type { Settings } from "./settings.js";
 import { versions } from "./versions.js";
 
@@ -33,7 +34,6 @@ export interface TrainRequest {
   /** "train digits". */
   readonly command: string;
   readonly data: TrainingData;
-  readonly intake: Intake;
   readonly settings: Settings;
   readonly threads: number | undefined;
   readonly folder: string;
@@ -54,7 +54,7 @@ export interface Outcome {
 
 /** @throws Interrupted  after Ctrl-C, when all is in order to go on later */
 export async function train(request: TrainRequest, output: Output): Promise<Outcome> {
-  const { data, settings, folder, intake } = request;
+  const { data, settings, folder } = request;
   const threads = request.threads ?? availableParallelism();
   setThreads(threads);
   const task: Task = { shape: data.train.x.shape.slice(1), classes: data.classes.length };
@@ -88,7 +88,7 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
   const outcome = { request, summary, trained, judgement, trainSeconds, samplesPerSecond, threads };
   await saveModelFile(join(folder, files.model), trained, {
     classes: data.classes,
-    intake,
+    intake: settings.intake,
     origin: {
       model: settings.model,
       // A name, not a path: a model is given to others, whom the folders here do not concern.
@@ -116,7 +116,7 @@ async function fit(
   const interrupt = onInterrupt(output, "Ending after this step and writing a checkpoint");
   const path = join(folder, files.checkpoint);
   try {
-    const trained = await learnerOf(model, settings).fit(train, {
+    const work = learnerOf(model, settings).fit(train, {
       epochs: settings.epochs,
       batchSize: settings.batch,
       seed: settings.seed,
@@ -126,6 +126,7 @@ async function fit(
       resume,
       signal: interrupt,
     });
+    const trained = await (resume ? namingFile(path, work) : work);
     return { trained, interrupt };
   } finally {
     interrupt.release();
@@ -170,11 +171,11 @@ function announce(
     ],
     [
       "training",
-      `${epochs} epochs of ${count(Math.ceil(examples / batch))} steps, ${count(steps)} in all; batches of ${batch}; ` +
+      `${plural(epochs, "epoch")} of ${plural(Math.ceil(examples / batch), "step")}, ${count(steps)} in all; batches of ${batch}; ` +
         `${optimizer}, learning rate ${lr} (${schedule})${augment ? "; distorted pictures" : ""}; seed ${seed}`,
     ],
-    ["machine", `${threads} ${threads === 1 ? "thread" : "threads"}`],
-    ["result", `${folder}/`],
+    ["machine", plural(threads, "thread")],
+    ["result", quoted(`${folder}/`)],
   ];
   output.say(bold(`inkgrad ${command}`));
   for (const [name, text] of rows) output.say(`${dim(name.padEnd(9))} ${text}`);
@@ -182,7 +183,7 @@ function announce(
 }
 
 function interrupted({ folder, command }: TrainRequest, exitCode: number): Interrupted {
-  const resume = `inkgrad ${command} --resume --out ${folder}`;
+  const resume = commandLine(...command.split(" "), "--resume", "--out", folder);
   return new Interrupted(`Ended before it was done. To go on: ${resume}`, exitCode, {
     resume,
     folder: resolve(folder),

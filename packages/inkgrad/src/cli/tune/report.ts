@@ -55,7 +55,7 @@ function plot(ranked: readonly Trial[]): Html {
     { name: "batch", log: true },
     { name: "optimizer", values: tried },
     { name: "epochs", log: true },
-    { name: "accuracy" },
+    { name: "accuracy", show: (x: number) => percent(x, 1) },
   ];
   const lines = ranked.map(({ choice, epochs, accuracy }, i) => ({
     values: {
@@ -70,5 +70,7 @@ function plot(ranked: readonly Trial[]): Html {
     rank: ranked.length === 1 ? 1 : 1 - i / (ranked.length - 1),
   }));
   const description = `A line for each of ${ranked.length} trials through its settings to its accuracy; the best, number ${ranked[0].number + 1}, stands out.`;
-  return html`<figure>${parallelCoordinates(axes, lines, description)}</figure>`;
+  return html`<figure class="scroll wide">
+    ${parallelCoordinates(axes, lines, description)}
+  </figure>`;
 }

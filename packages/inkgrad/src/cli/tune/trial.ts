@@ -56,6 +56,7 @@ export function settingsOfTrial(
   return {
     ...{ model, epochs, batch, lr, optimizer, schedule, augment, averaging, seed, heldOut },
     variation: { width, dropout },
+    intake: { kind: "characters" },
   };
 }
 

@@ -7,7 +7,6 @@ import { asBytes, type Bytes, decodeFile } from "./bytes.js";
 import * as jpeg from "./jpeg.js";
 import {
   decode as decodePng,
-  type ImageOptions,
   type ImageTensor,
   matches as isPng,
 } from "./png.js";
@@ -20,7 +19,7 @@ export { encode, write } from "./png.js";
 /** What the channels of an image are. */
 export type Channels = "grey" | "rgb" | "rgba";
 
-export interface ConvertOptions extends ImageOptions {
+export interface ConvertOptions extends jpeg.JpegOptions {
   /** Bring the image to these channels; left out: it stays as it is. */
   readonly channels?: Channels;
   /** What shines through where an image with alpha is brought to one without: 0 … 255 (default white). */

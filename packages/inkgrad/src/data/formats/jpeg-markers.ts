@@ -1,5 +1,6 @@
 import { FormatError } from "../../base/errors.js";
 import { cutShort, startsWith, viewOf } from "./bytes.js";
+import { type Orientation, orientationOf } from "./jpeg-orientation.js";
 
 /**
  * A JPEG file is a list of segments, each after a marker. They are walked here before the decoder
@@ -12,6 +13,8 @@ export interface JpegHeader {
   readonly height: number;
   /** 1 for grey, 3 for colour, 4 for the colours of a printer. */
   readonly components: number;
+  /** As the camera noted it; 1 if it did not. */
+  readonly orientation: Orientation;
 }
 
 /** Is it a JPEG file? */
@@ -33,7 +36,8 @@ export function checkJpeg(bytes: Uint8Array, maxPixels: number): JpegHeader {
   if (!isJpeg(bytes))
     throw new FormatError("JPEG: the file does not begin with ff d8 ff; is it a JPEG file?");
   const view = viewOf(bytes);
-  let header: JpegHeader | undefined;
+  let header: Omit<JpegHeader, "orientation"> | undefined;
+  let orientation: Orientation | undefined;
   let scans = 0;
   for (let at = 2; ;) {
     at = nextMarker(bytes, at);
@@ -43,7 +47,7 @@ export function checkJpeg(bytes: Uint8Array, maxPixels: number): JpegHeader {
     if (marker === 0xd9) {
       if (header === undefined || scans === 0)
         throw new FormatError("JPEG: there is no image in it");
-      return header;
+      return { ...header, orientation: orientation ?? 1 };
     }
     // Restart markers and a second start have no length.
     if (marker >= 0xd0 && marker <= 0xd8) continue;
@@ -54,6 +58,8 @@ export function checkJpeg(bytes: Uint8Array, maxPixels: number): JpegHeader {
     if (frames.includes(marker)) {
       if (header !== undefined) throw new FormatError("JPEG: there are two headers");
       header = frameOf(bytes.subarray(at + 2, at + length), maxPixels, bytes.length);
+    } else if (marker === 0xe1) {
+      orientation ??= orientationOf(bytes.subarray(at + 2, at + length));
     } else if (otherFrames.includes(marker)) {
       throw new FormatError(
         `JPEG: its coding (${marker.toString(16)}: lossless, arithmetic or hierarchical) is not supported`,
@@ -79,7 +85,11 @@ function nextMarker(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-function frameOf(frame: Uint8Array, maxPixels: number, fileBytes: number): JpegHeader {
+function frameOf(
+  frame: Uint8Array,
+  maxPixels: number,
+  fileBytes: number,
+): Omit<JpegHeader, "orientation"> {
   if (frame.length < 6) throw cutShort("JPEG header", 6, frame.length);
   const [precision] = frame;
   const view = viewOf(frame);
