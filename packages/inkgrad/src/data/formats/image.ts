@@ -5,11 +5,7 @@ import type { Path } from "../system.js";
 import { assertTensor, storedElements, tensorOf } from "../tensor-of.js";
 import { asBytes, type Bytes, decodeFile } from "./bytes.js";
 import * as jpeg from "./jpeg.js";
-import {
-  decode as decodePng,
-  type ImageTensor,
-  matches as isPng,
-} from "./png.js";
+import { decode as decodePng, type ImageTensor, matches as isPng } from "./png.js";
 
 /** Images of any format that is known, told apart by how they begin, not by their names. */
 
