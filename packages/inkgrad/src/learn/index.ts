@@ -1,0 +1,25 @@
+import "../tensor/methods.js";
+
+/** Classical learning: estimators after scikit-learn's contract (docs/learn.md). */
+
+export * as preprocessing from "./preprocessing/index.js";
+export { restore } from "./kinds.js";
+export { loadFitted, saveFitted } from "./saving/file.js";
+export { sparseRows } from "./input/sparse-rows.js";
+export type { SparseRows } from "./input/sparse-rows.js";
+export type {
+  Classifier,
+  Estimator,
+  Features,
+  FitOptions,
+  Fitted,
+  FittedClassifier,
+  FittedRegressor,
+  FittedTransformer,
+  Label,
+  Labels,
+  Matrix,
+  Regressor,
+  Targets,
+  Transformer,
+} from "./types.js";

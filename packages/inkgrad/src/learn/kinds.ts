@@ -1,0 +1,5 @@
+import { preprocessingKinds } from "./preprocessing/kinds.js";
+import { makerOf } from "./saving/kinds.js";
+
+/** All estimators there are, gathered from their folders. */
+export const { make, restore } = makerOf({ ...preprocessingKinds });
