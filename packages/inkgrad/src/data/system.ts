@@ -126,6 +126,13 @@ export async function* readPieces(
   }
 }
 
+/** The bytes of a file that comes with a package this one depends on: "name/file". */
+export async function packageFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  needFiles(`read ${name}`);
+  const { createRequire } = process.getBuiltinModule("node:module");
+  return readFile(createRequire(import.meta.url).resolve(name));
+}
+
 /** What lies in a folder. */
 export interface Entry {
   readonly name: string;

@@ -1,56 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import { colours, draw } from "../../learn/plot/draw.js";
 import { type Html, raw } from "./html.js";
 
-/** Charts as SVG, in the colours of the page. */
-
-export interface Series {
-  /** "training" */
-  readonly name: string;
-  /** A variable of the page's style: "--first". */
-  readonly colour: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
-export interface LineChart {
-  /** For those who cannot see it. */
-  readonly description: string;
-  readonly x: string;
-  readonly series: readonly Series[];
-  readonly percent?: boolean;
-}
-
-/** What is needed of an element. The packages' own types are those of browsers, which Node lacks. */
-interface Element {
-  readonly outerHTML: string;
-  setAttribute(name: string, value: string): void;
-}
-
-const parse = parseHTML as (text: string) => { readonly document: object };
-const { document } = parse("<!doctype html><html><body></body></html>");
-const plot = Plot.plot as unknown as (options: object) => Element;
-
-const size = { width: 460, height: 260, marginLeft: 52, marginBottom: 38 };
-
-/** Lines over epochs, a dot an epoch. */
-export function lineChart({ description, x, series, percent = false }: LineChart): Html {
-  const longest = Math.max(...series.map(({ points }) => points.length));
-  const svg = plot({
-    document,
-    ...size,
-    ariaLabel: description,
-    x: { label: x, interval: 1, tickFormat: "d", ticks: Math.min(longest, 10) },
-    y: { label: null, grid: true, nice: true, percent, ticks: 5 },
-    marks: series.flatMap(({ points, colour }) => {
-      const stroke = `var(${colour})`;
-      return [
-        Plot.lineY(points, { x: "x", y: "y", stroke, strokeWidth: 2 }),
-        Plot.dot(points, { x: "x", y: "y", fill: stroke, r: longest > 40 ? 1 : 2.5 }),
-      ];
-    }),
-  });
-  return drawn(svg, description);
-}
+/** A search's trials as a chart; other charts are those of `learn/plot`. */
 
 export interface Axis {
   readonly name: string;
@@ -81,15 +33,13 @@ export function parallelCoordinates(
     scales[i].marks.map(({ text, y }) => ({ axis: name, text, y })),
   );
   const best = points.filter(({ rank }) => rank === 1);
-  const svg = plot({
-    document,
+  const svg = draw(description, {
     width: 900,
     height: 340,
     marginLeft: 10,
     marginRight: 20,
     marginTop: 36,
     marginBottom: 16,
-    ariaLabel: description,
     x: {
       type: "point",
       padding: 0.3,
@@ -99,23 +49,23 @@ export function parallelCoordinates(
     },
     y: { axis: null, domain: [0, 1] },
     marks: [
-      Plot.ruleX(axes, { x: "name", stroke: "var(--line)" }),
+      Plot.ruleX(axes, { x: "name", stroke: colours.line }),
       Plot.line(points, {
         x: "axis",
         y: "y",
         z: "line",
-        stroke: "var(--first)",
+        stroke: colours.first,
         strokeOpacity: (p: { rank: number }) => 0.12 + 0.5 * p.rank,
         strokeWidth: 1.5,
       }),
-      Plot.line(best, { x: "axis", y: "y", z: "line", stroke: "var(--second)", strokeWidth: 3 }),
+      Plot.line(best, { x: "axis", y: "y", z: "line", stroke: colours.second, strokeWidth: 3 }),
       Plot.text(ends, {
         ...{ x: "axis", y: "y", text: "text", dx: 6, textAnchor: "start" },
-        ...{ fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4, fontSize: 11 },
+        ...{ fill: colours.ink, stroke: colours.paper, strokeWidth: 4, fontSize: 11 },
       }),
     ],
   });
-  return drawn(svg, description);
+  return raw(svg);
 }
 
 interface Scale {
@@ -146,9 +96,3 @@ function scaleOf(
 }
 
 const threeDigits = (x: number): string => String(Number(x.toPrecision(3)));
-
-function drawn(svg: Element, description: string): Html {
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", description);
-  return raw(svg.outerHTML);
-}

@@ -3,8 +3,9 @@ import { type Dataset, subset } from "../../data/index.js";
 import type { EpochFigures } from "../../nn/training/history.js";
 import { count, figure, percent } from "../output/format.js";
 import type { Judgement } from "../run/judge.js";
-import { lineChart, type Series } from "./charts.js";
-import { type Html, html } from "./html.js";
+import { colours } from "../../learn/plot/draw.js";
+import { lineChart, type Series } from "../../learn/plot/line-chart.js";
+import { type Html, html, raw } from "./html.js";
 
 /** The parts of a report. */
 
@@ -53,14 +54,14 @@ export function curves(history: readonly EpochFigures[]): Html {
   const seriesOf = (name: "loss" | "accuracy"): Series[] => [
     {
       name: "training",
-      colour: "--first",
+      colour: colours.first,
       points: history.map(({ epoch, train }) => ({ x: epoch + 1, y: train[name] })),
     },
     ...(held
       ? [
           {
             name: "held out",
-            colour: "--second",
+            colour: colours.second,
             points: history.flatMap(({ epoch, validation }) =>
               validation === undefined ? [] : [{ x: epoch + 1, y: validation[name] }],
             ),
@@ -77,12 +78,17 @@ export function curves(history: readonly EpochFigures[]): Html {
   const chart = (name: "loss" | "accuracy", y: string, show: (x: number) => string): Html =>
     html`<figure>
       <figcaption>${y}</figcaption>
-      ${lineChart({
-        description: described(name, show),
-        x: "epoch",
-        series: seriesOf(name),
-        percent: name === "accuracy",
-      })}
+      ${raw(
+        lineChart({
+          description: described(name, show),
+          x: "epoch",
+          series: seriesOf(name),
+          percent: name === "accuracy",
+          whole: true,
+          // The key above the charts has them.
+          names: false,
+        }),
+      )}
     </figure>`;
   return html`<p>
       <span class="key first">● while training</span>${
