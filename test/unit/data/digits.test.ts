@@ -288,6 +288,28 @@ describe("digits", () => {
     );
   });
 
+  it("look first where they are told to, then where $INKGRAD_DATA says, then in the cache", async () => {
+    const cache = await cacheFolder("mnist");
+    await mkdir(cache, { recursive: true });
+    await writeFile(join(cache, "train-images-idx3-ubyte.gz"), packed);
+    // None of them has the digits, so that each says by its error that it was the one to be asked.
+    const own = { mirrors: [], generated };
+    vi.stubEnv("INKGRAD_DATA", join(folder, "named"));
+    await expect(digits({ ...own, data: join(folder, "told") })).rejects.toThrow(
+      /the option data is .*told/,
+    );
+    await expect(digits(own)).rejects.toThrow(/\$INKGRAD_DATA is .*named/);
+    vi.stubEnv("INKGRAD_DATA", "");
+    await expect(digits(own)).rejects.toThrow(new RegExp(`${cache}.*delete it`));
+    rmSync(cache, { recursive: true });
+    const said: string[] = [];
+    const { source } = await digits({ ...own, announce: (message) => said.push(message) });
+    expect([source.kind, said[0]]).toEqual([
+      "handwriting",
+      `Downloading MNIST (11 MB) to ${cache}`,
+    ]);
+  });
+
   withMnist(
     "are MNIST from $INKGRAD_DATA, which may be the parent of the files' folder",
     async () => {
