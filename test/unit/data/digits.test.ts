@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { FileError, FormatError } from "inkgrad";
 import { digits } from "inkgrad/data";
@@ -21,9 +20,10 @@ import {
   serveInPieces,
   startMirror,
 } from "../../support/mirror.js";
+import { sharedData } from "../../support/shared-data.js";
 
-const real = fileURLToPath(new URL("../../../../shared/data/mnist", import.meta.url));
-const withMnist = it.skipIf(!existsSync(real));
+const real = `${sharedData}mnist`;
+const withMnist = it.skipIf(sharedData === undefined);
 
 let folder: string;
 let mirrors: Mirror[];
