@@ -36,6 +36,8 @@ describe("inkgrad train digits", () => {
     expect(result.modelPath).toBe(join(cwd, "run", "model.safetensors"));
     expect(existsSync(result.reportPath)).toBe(true);
     expect(trained.err).toContain("test accuracy");
+    expect(trained.err).toContain("what it is (rows) and what was read (columns)");
+    expect(trained.err).toMatch(/the worst mistakes\n[^]*[█▀▄][^]*\n\d read as \d, \d+ %/);
     expect(trained.err).toContain("multiply-adds");
   });
 
@@ -278,7 +280,8 @@ describe("predict", () => {
     const rows = x.toArray() as number[][][][];
     const side = rows[0].map((_, i) => rows.flatMap((digit) => digit[i]));
     await png.write(join(cwd, "three.png"), tensor(side, { dtype: "u8" }));
-    const { err } = await inkgrad(["predict", "run", "three.png"], { cwd });
+    const { err, out } = await inkgrad(["predict", "run", "three.png"], { cwd });
+    expect(out).toMatch(/^three\.png +(\d) +\1: \d+\.\d % +\d: \d+\.\d % +\d: \d+\.\d %\n$/);
     expect(err).toMatch(/three\.png: it is not sure; is there one of 0, 1, 2/);
   }, 60_000);
 });

@@ -40,6 +40,37 @@ describe("inkgrad", () => {
     expect(out).toContain(`Usage: inkgrad ${command.join(" ")}`.trim());
   });
 
+  it("tells in its help of every option that there is", async () => {
+    const common = "model epochs batch lr optimizer augment seed threads out resume json".split(
+      " ",
+    );
+    for (const [command, options] of [
+      [
+        ["train", "digits"],
+        [...common, "data"],
+      ],
+      [
+        ["train", "images"],
+        [...common, "size", "grey", "characters"],
+      ],
+      [
+        ["tune", "digits"],
+        ["trials", "minutes", "data", "seed", "out", "resume", "json"],
+      ],
+      [
+        ["data", "digits"],
+        ["sample", "data", "json"],
+      ],
+      [["predict"], ["json"]],
+      [["info"], ["json"]],
+      [["evaluate"], ["data", "json"]],
+    ] as const) {
+      const { out } = await inkgrad([...command, "--help"], { cwd });
+      for (const name of options)
+        expect(out, command.join(" ")).toMatch(new RegExp(`--${name}\\b`));
+    }
+  });
+
   it.each([
     [["train", "digits", "--model", "huge"], /softmax, mlp, cnn, best/],
     [["train", "digits", "--epochs", "none"], /whole number/],

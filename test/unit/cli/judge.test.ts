@@ -35,6 +35,16 @@ it("has the loss of the logits, finite where the truth has no probability left",
   expect(loss / direct).toBeCloseTo(1, 6);
 });
 
+it("says shares as they are: 7245 of 10,000 right are 0.7245", async () => {
+  const n = 10_000;
+  const x = tensor(
+    new Float32Array(2 * n).map((_, i) => 1 - (i % 2)),
+    { shape: [n, 2] },
+  );
+  const y = Int32Array.from({ length: n }, (_, i) => (i < 7245 ? 0 : 1));
+  expect((await judge(x, dataset({ x, y }), ["a", "b"])).accuracy).toBe(0.7245);
+});
+
 it("lists the mistakes, that with the least probability for the truth first", async () => {
   const { mistakes } = await judge(logits, data, ["a", "b", "c"]);
   expect(mistakes.map(({ row, truth, said }) => [row, truth, said])).toEqual([

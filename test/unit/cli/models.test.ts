@@ -30,9 +30,9 @@ describe.each(modelNames)("%s", (model) => {
       const { model: plain, trained } = modelOf(settings({ model, augment }), task);
       const params = plain.init(random.key(0));
       const state = plain.initState();
-      const read = { ...inference, state };
-      // The same key for what else is random.
-      const learn = { ...read, training: true, key: random.key(2), keep: () => undefined };
+      // The same key for what else is random; to be read with, it is there and not used.
+      const read = { ...inference, state, key: random.key(2), keep: () => undefined };
+      const learn = { ...read, training: true };
       const same = (how: typeof read): boolean =>
         plain
           .apply(params, x, how)
