@@ -175,12 +175,20 @@ describe("the options of train", () => {
     });
   }, 60_000);
 
-  it("a request to end is heeded as Ctrl-C is, with its own code", async () => {
+  it("a request to end is heeded as Ctrl-C is, with its own code, and --resume finds the run in runs/", async () => {
     const how = { cwd, interruptAt: /epoch 1\/8/, signal: "SIGTERM" } as const;
-    const { code, out, err } = await inkgrad([...train, "--out", "ended", "--json"], how);
+    const { code, out, err } = await inkgrad([...train, "--no-augment", "--json"], how);
     expect(code, err).toBe(143);
-    expect(JSON.parse(out)).toMatchObject({ interrupted: true });
-    expect(existsSync(join(cwd, "ended/checkpoint.safetensors"))).toBe(true);
+    const { interrupted, folder, checkpointPath } = JSON.parse(out);
+    expect([interrupted, existsSync(checkpointPath)]).toEqual([true, true]);
+    expect(folder.slice(cwd.length)).toMatch(/\/runs\/digits-mlp-[\d-]+$/);
+    const resumed = await inkgrad(["train", "digits", "--resume", "--json"], { cwd });
+    expect(resumed.code, resumed.err).toBe(0);
+    const result = JSON.parse(resumed.out);
+    expect(result.modelPath).toBe(join(folder, "model.safetensors"));
+    expect(result.testLoss).toBe(JSON.parse(trained.out).testLoss);
+    const again = await inkgrad(["train", "digits", "--resume"], { cwd });
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining("no run")]);
   }, 60_000);
 });
 
