@@ -154,19 +154,23 @@ def document():
 
     # PyTorch 1.13 has μ twice in the product that m is divided by; this is the formula of its
     # documentation, and what PyTorch 2 computes.
-    def nadam(b1, eps, psi):
+    def nadam(b1, eps, psi, root=lambda v, c2, eps: np.sqrt(v / c2) + eps):
         def rule(p, g, s, t):
             u, after = (b1 * (1 - 0.5 * 0.96 ** (n * psi)) for n in (t, t + 1))
             s["product"] = s.get("product", 1.0) * u
             m, v = mean(s, "m", g, b1), mean(s, "v", g**2, 0.999)
             ahead = after * m / (1 - s["product"] * after) + (1 - u) * g / (1 - s["product"])
-            return p - 0.1 * ahead / (np.sqrt(v / (1 - 0.999**t)) + eps)
+            return p - 0.1 * ahead / root(v, 1 - 0.999**t, eps)
 
         return rule
 
     formula("nadam", 0.1, {}, nadam(0.9, 1e-8, 0.004))
     formula("nadam", 0.1, {"momentumDecay": 0.5, "epsilon": 0.1, "beta1": 0.7}, nadam(0.7, 0.1, 0.5))
     keras("nadam", 0.1, {"momentumDecay": 1, "epsilon": 1e-7}, nadam(0.9, 1e-7, 1))
+    under = lambda v, c2, eps: np.sqrt(v / c2 + eps)
+    before = lambda v, c2, eps: (np.sqrt(v) + eps) / np.sqrt(c2)
+    formula("nadam", 0.1, {"epsilon": 0.01, "epsilonAt": "inside"}, nadam(0.9, 0.01, 0.004, under))
+    formula("nadam", 0.1, {"epsilon": 0.01, "epsilonAt": "uncorrected"}, nadam(0.9, 0.01, 0.004, before))
 
     def lion(decay, b1=0.9, b2=0.99):
         def rule(p, g, s, t):

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { encode as encodeJpeg } from "jpeg-js";
+import { parseHTML } from "linkedom";
 import { tensor } from "inkgrad";
 import { handwriting, png } from "inkgrad/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,12 +28,16 @@ describe("inkgrad train digits", () => {
     expect(trained.out.trim().split("\n")).toHaveLength(1);
     const result = JSON.parse(trained.out);
     expect(result).toMatchObject({ dataset: "generated", model: "mlp", epochs: 8, seed: 0 });
-    for (const name of ["parameters", "trainSeconds", "samplesPerSecond", "testLoss"])
-      expect(result[name], name).toBeGreaterThan(0);
+    // 784 to 512 to 256 to 10, and 8 epochs of what is not held out.
+    expect(result.parameters).toBe(785 * 512 + 513 * 256 + 257 * 10);
+    expect(result.trainSeconds * result.samplesPerSecond).toBeCloseTo(8 * (8000 - 133), 0);
+    expect(result.testLoss).toBeGreaterThan(0);
     expect(result.testAccuracy).toBeGreaterThan(0.85);
     expect(result.modelPath).toBe(join(cwd, "run", "model.safetensors"));
     expect(existsSync(result.reportPath)).toBe(true);
     expect(trained.err).toContain("test accuracy");
+    expect(trained.err).toContain("what it is (rows) and what was read (columns)");
+    expect(trained.err).toMatch(/the worst mistakes\n[^]*[█▀▄][^]*\n\d read as \d, \d+ %/);
     expect(trained.err).toContain("multiply-adds");
   });
 
@@ -55,6 +60,38 @@ describe("inkgrad train digits", () => {
       status: "done",
       settings: { model: "mlp", epochs: 8 },
     });
+  });
+
+  it("writes a report with curves, the confusion matrix, every class, mistakes, the model, and how to use it", () => {
+    const { document } = parseHTML(readFileSync(join(cwd, "run/report.html"), "utf8"));
+    const texts = (selector: string): string[] =>
+      [...document.querySelectorAll(selector)].map((one) => one.textContent.trim());
+    const { testAccuracy } = JSON.parse(trained.out);
+    const cells = texts(".confusion tbody td").map(Number);
+    expect(cells).toHaveLength(100);
+    const right = cells.filter((_, i) => i % 11 === 0).reduce((a, b) => a + b);
+    const all = cells.reduce((a, b) => a + b);
+    expect([all, right / all]).toEqual([8000, expect.closeTo(testAccuracy, 12)]);
+    // Recall of each class, from its row.
+    const rows = [...document.querySelectorAll('table[aria-label^="precision"] tbody tr')];
+    const recalls = rows.map((row) => [...row.querySelectorAll("td")][2].textContent.trim());
+    expect(recalls).toEqual(
+      Array.from({ length: 10 }, (_, c) => {
+        const row = cells.slice(10 * c, 10 * c + 10);
+        return `${((100 * row[c]) / row.reduce((a, b) => a + b)).toFixed(2)} %`;
+      }),
+    );
+    expect(texts(".mistakes li")).toHaveLength(Math.min(40, all - right));
+    expect(document.querySelector(".mistakes img").src).toMatch(/^data:image\/png;base64,/);
+    const curves = [...document.querySelectorAll("svg[role=img]")];
+    expect(curves.map((svg) => svg.getAttribute("aria-label").split(" ")[0])).toEqual([
+      "loss",
+      "accuracy",
+    ]);
+    expect(texts('table[aria-label="figures of each epoch"] tbody tr')).toHaveLength(8);
+    const [summary, shell] = texts("pre");
+    expect(summary).toContain("multiply-adds");
+    expect(shell).toContain("npx inkgrad predict run/model.safetensors picture.png");
   });
 
   it.skipIf(whyNoChromium !== undefined)(
@@ -109,14 +146,63 @@ describe("inkgrad train digits", () => {
   }, 60_000);
 });
 
+describe("the options of train", () => {
+  it("all are heeded, and the record of the run has them", async () => {
+    const data = ["--data", "generated", "--limit", "600", "--held-out", "50"];
+    const how = ["--model", "softmax", "--epochs", "2", "--batch", "64", "--lr", "0.02"];
+    const more = ["--optimizer", "rmsprop", "--augment", "--seed", "3", "--threads", "1"];
+    const args = ["train", "digits", ...data, ...how, ...more, "--out", "options", "--json"];
+    const { code, out, err } = await inkgrad(args, { cwd });
+    expect(code, err).toBe(0);
+    const result = JSON.parse(out);
+    expect(result).toMatchObject({
+      model: "softmax",
+      parameters: 7850,
+      epochs: 2,
+      seed: 3,
+      threads: 1,
+    });
+    expect(result.trainSeconds * result.samplesPerSecond).toBeCloseTo(2 * 550, 0);
+    expect(err).toMatch(
+      /2 epochs of 9 steps, 18 in all; batches of 64; rmsprop, learning rate 0\.02/,
+    );
+    expect(JSON.parse(readFileSync(join(cwd, "options/run.json"), "utf8"))).toMatchObject({
+      threads: 1,
+      settings: {
+        ...{ model: "softmax", epochs: 2, batch: 64, lr: 0.02, optimizer: "rmsprop" },
+        ...{ augment: true, seed: 3, data: "generated", limit: 600, heldOut: 50 },
+      },
+    });
+  }, 60_000);
+
+  it("a request to end is heeded as Ctrl-C is, with its own code, and --resume finds the run in runs/", async () => {
+    const how = { cwd, interruptAt: /epoch 1\/8/, signal: "SIGTERM" } as const;
+    const { code, out, err } = await inkgrad([...train, "--no-augment", "--json"], how);
+    expect(code, err).toBe(143);
+    const { interrupted, folder, checkpointPath } = JSON.parse(out);
+    expect([interrupted, existsSync(checkpointPath)]).toEqual([true, true]);
+    expect(folder.slice(cwd.length)).toMatch(/\/runs\/digits-mlp-[\d-]+$/);
+    const resumed = await inkgrad(["train", "digits", "--resume", "--json"], { cwd });
+    expect(resumed.code, resumed.err).toBe(0);
+    const result = JSON.parse(resumed.out);
+    expect(result.modelPath).toBe(join(folder, "model.safetensors"));
+    expect(result.testLoss).toBe(JSON.parse(trained.out).testLoss);
+    const again = await inkgrad(["train", "digits", "--resume"], { cwd });
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining("no run")]);
+  }, 60_000);
+});
+
 describe("what a trained model is used for", () => {
-  it("evaluate comes to the figures of the training", async () => {
+  it("evaluate judges it on test digits that it has not seen", async () => {
     const { out, code, err } = await inkgrad(["evaluate", "run", "--data", "generated", "--json"], {
       cwd,
     });
     expect(code, err).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ dataset: "generated", examples: 10_000 });
-    expect(JSON.parse(out).testAccuracy).toBeGreaterThan(0.85);
+    const { confusion, testAccuracy, ...result } = JSON.parse(out);
+    expect(result).toMatchObject({ dataset: "generated", examples: 10_000 });
+    expect(testAccuracy).toBeGreaterThan(0.85);
+    const right = confusion.reduce((sum: number, row: number[], c: number) => sum + row[c], 0);
+    expect(right / 10_000).toBeCloseTo(testAccuracy, 12);
   }, 60_000);
 
   it("predict reads PNG and JPEG files in both polarities, and says which file is none", async () => {
@@ -151,6 +237,11 @@ describe("what a trained model is used for", () => {
     const info = await inkgrad(["info", "run"], { cwd });
     expect(info.out).toContain("0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
     expect(info.out).toContain("multiply-adds");
+    const told = JSON.parse((await inkgrad(["info", "run", "--json"], { cwd })).out);
+    const { parameters, testAccuracy } = JSON.parse(trained.out);
+    expect(told).toMatchObject({ parameters, input: [28, 28, 1], intake: { kind: "characters" } });
+    expect(told.classes).toEqual(Array.from("0123456789"));
+    expect(told.origin).toMatchObject({ model: "mlp", epochs: 8, seed: 0, testAccuracy });
     const sheet = [
       "data",
       "digits",
@@ -161,7 +252,11 @@ describe("what a trained model is used for", () => {
       "--count",
       "4",
     ];
-    expect((await inkgrad(sheet, { cwd })).code).toBe(0);
+    const drawn = await inkgrad([...sheet, "--json"], { cwd });
+    expect(drawn.code, drawn.err).toBe(0);
+    const { perClass, ...result } = JSON.parse(drawn.out);
+    expect(result).toMatchObject({ dataset: "generated", trainImages: 160, sample: "sheet.png" });
+    expect(perClass).toEqual(Object.fromEntries(Array.from("0123456789", (name) => [name, 16])));
     expect(png.decode(readFileSync(join(cwd, "sheet.png"))).shape).toEqual([302, 122, 1]);
   });
 });
@@ -193,7 +288,8 @@ describe("predict", () => {
     const rows = x.toArray() as number[][][][];
     const side = rows[0].map((_, i) => rows.flatMap((digit) => digit[i]));
     await png.write(join(cwd, "three.png"), tensor(side, { dtype: "u8" }));
-    const { err } = await inkgrad(["predict", "run", "three.png"], { cwd });
+    const { err, out } = await inkgrad(["predict", "run", "three.png"], { cwd });
+    expect(out).toMatch(/^three\.png +(\d) +\1: \d+\.\d % +\d: \d+\.\d % +\d: \d+\.\d %\n$/);
     expect(err).toMatch(/three\.png: it is not sure; is there one of 0, 1, 2/);
   }, 60_000);
 });
@@ -221,6 +317,11 @@ describe("train images", () => {
       cwd,
     });
     expect(JSON.parse(read).predictions[0].class).toBe("round");
+    const judged = await inkgrad(["evaluate", "images", "--data", "shapes", "--json"], { cwd });
+    expect(JSON.parse(judged.out)).toMatchObject({ dataset: "shapes", examples: 200 });
+    expect(JSON.parse(judged.out).testAccuracy).toBeGreaterThan(0.9);
+    const without = await inkgrad(["evaluate", "images"], { cwd });
+    expect([without.code, without.err]).toEqual([2, expect.stringContaining("--data")]);
   }, 60_000);
 
   it("goes on after Ctrl-C by the line that it prints, which needs no other options", async () => {

@@ -58,3 +58,24 @@ it("goes on with a search that was ended: what is done stays, what is not is don
   expect(figuresOf(JSON.parse(out).trials)).toEqual(figuresOf(trials));
   expect(written()).toEqual(before);
 }, 60_000);
+
+it("begins no trial after the minutes that are given, and ranks what there is", async () => {
+  const data = ["--data", "generated", "--limit", "300", "--model", "softmax"];
+  const how = ["--trials", "3", "--minutes", "0.00001", "--out", "short", "--json"];
+  const { code, out, err } = await inkgrad(["tune", "digits", ...data, ...how], { cwd });
+  expect(code, err).toBe(0);
+  const { best, trials } = JSON.parse(out);
+  expect(trials).toEqual([best]);
+  expect(best).toMatchObject({ number: 0, epochs: 1 });
+}, 60_000);
+
+it("ends on Ctrl-C with code 130 and the line to go on by", async () => {
+  const data = ["--data", "generated", "--limit", "4000", "--model", "mlp"];
+  const args = ["tune", "digits", ...data, "--trials", "3", "--out", "stopped", "--json"];
+  const { code, out, err } = await inkgrad(args, { cwd, interruptAt: /trial 2[^]*epoch/ });
+  expect(code, err).toBe(130);
+  const resume = "npx inkgrad tune digits --resume --out stopped";
+  expect(JSON.parse(out)).toMatchObject({ interrupted: true, resume });
+  expect(readdirSync(join(cwd, "stopped/trial-01-epochs-1"))).toContain("trial.json");
+  expect(readdirSync(join(cwd, "stopped/trial-02-epochs-1"))).toContain("checkpoint.safetensors");
+}, 60_000);

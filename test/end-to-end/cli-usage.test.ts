@@ -1,9 +1,11 @@
 // What the command says to those who ask for help, and to those who are mistaken.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { tensor } from "inkgrad";
-import { png } from "inkgrad/data";
+import { handwriting, png } from "inkgrad/data";
 import { afterAll, describe, expect, it } from "vitest";
 import { inkgrad } from "../support/command.js";
 
@@ -38,6 +40,37 @@ describe("inkgrad", () => {
     expect(out).toContain(`Usage: inkgrad ${command.join(" ")}`.trim());
   });
 
+  it("tells in its help of every option that there is", async () => {
+    const common = "model epochs batch lr optimizer augment seed threads out resume json".split(
+      " ",
+    );
+    for (const [command, options] of [
+      [
+        ["train", "digits"],
+        [...common, "data"],
+      ],
+      [
+        ["train", "images"],
+        [...common, "size", "grey", "characters"],
+      ],
+      [
+        ["tune", "digits"],
+        ["trials", "minutes", "data", "seed", "out", "resume", "json"],
+      ],
+      [
+        ["data", "digits"],
+        ["sample", "data", "json"],
+      ],
+      [["predict"], ["json"]],
+      [["info"], ["json"]],
+      [["evaluate"], ["data", "json"]],
+    ] as const) {
+      const { out } = await inkgrad([...command, "--help"], { cwd });
+      for (const name of options)
+        expect(out, command.join(" ")).toMatch(new RegExp(`--${name}\\b`));
+    }
+  });
+
   it.each([
     [["train", "digits", "--model", "huge"], /softmax, mlp, cnn, best/],
     [["train", "digits", "--epochs", "none"], /whole number/],
@@ -57,9 +90,36 @@ describe("inkgrad", () => {
     expect(err).toMatch(message);
   });
 
-  it("takes a first file that is a picture for one to be read by the model that comes along", async () => {
+  it("reads pictures by the model that comes along, before there is any other", async () => {
+    const { x, y } = handwriting({ count: 20, seed: 8 });
+    const files = Array.from({ length: 20 }, (_, i) => `${i}.png`);
+    for (const [i, file] of files.entries()) await png.write(join(cwd, file), x.at(i).get());
+    const { code, out, err } = await inkgrad(["predict", ...files, "--json"], { cwd });
+    expect(code, err).toBe(0);
+    const { predictions } = JSON.parse(out);
+    const labels = Array.from(await y.data(), String);
+    const right = labels.filter((label, i) => predictions[i].class === label);
+    expect(right.length).toBeGreaterThanOrEqual(17);
     // Code 2 would say that the call made no sense.
     expect((await inkgrad(["predict", "nowhere.png"], { cwd })).code).toBe(1);
+  });
+
+  it("npm start is train digits, with what stands behind it, and its exit code", () => {
+    const start = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [start, ...args], { cwd, encoding: "utf8" });
+    const help = run("--help");
+    expect([help.status, help.stderr]).toEqual([0, ""]);
+    expect(help.stdout).toContain("Usage: inkgrad train digits");
+    const wrong = run("--model", "huge");
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("softmax, mlp, cnn")]);
+    const { scripts } = JSON.parse(
+      readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+    );
+    expect(scripts).toMatchObject({
+      prestart: "node scripts/setup.mjs",
+      start: "node scripts/start.mjs",
+    });
   });
 
   it("fails with one line and code 1 where a file is missing or damaged", async () => {

@@ -19,11 +19,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ctrl-C as soon as the output, of both kinds, has this. */
   readonly interruptAt?: RegExp;
+  /** Another signal than that of Ctrl-C. */
+  readonly signal?: "SIGINT" | "SIGTERM";
 }
 
 export function inkgrad(
   args: readonly string[],
-  { cwd, env = {}, interruptAt }: RunOptions,
+  { cwd, env = {}, interruptAt, signal = "SIGINT" }: RunOptions,
 ): Promise<Ran> {
   if (!existsSync(commandFile))
     throw new Error('the library is not built: run "npm run build" first');
@@ -36,7 +38,7 @@ export function inkgrad(
     const look = (): void => {
       if (interrupted || interruptAt?.test(out + err) !== true) return;
       interrupted = true;
-      child.kill("SIGINT");
+      child.kill(signal);
     };
     child.stdout.on("data", (text: Buffer) => ((out += String(text)), look()));
     child.stderr.on("data", (text: Buffer) => ((err += String(text)), look()));

@@ -24,6 +24,19 @@ describe("settings", () => {
   it("are what was asked for, and for all else the model's own", () => {
     expect(settings).toMatchObject({ model: "mlp", lr: 0.01, epochs: 10, heldOut: 100, seed: 0 });
     expect(settingsOf({}, characters, 60).model).toBe("cnn");
+    const asked = {
+      ...({ model: "softmax", epochs: 3, batch: 7, lr: 0.5, augment: true, seed: 9 } as const),
+      ...{ data: "/here", limit: 80, heldOut: 4 },
+    };
+    expect(settingsOf(asked, characters, 60)).toMatchObject(asked);
+    expect(settingsOf({ augment: false }, characters, 60).augment).toBe(false);
+    for (const [name, own] of [
+      ["rmsprop", "rmsprop"],
+      ["adamw", "adamW"],
+      ["Adam", "adam"],
+    ])
+      expect(settingsOf({ optimizer: name }, characters, 60).optimizer).toBe(own);
+    expect(() => settingsOf({ optimizer: "averaged" }, characters, 60)).toThrow(/no optimizer/);
   });
 });
 
@@ -72,9 +85,11 @@ describe("going on with a run", () => {
     mkdirSync(out);
     await writeRecord(out, record);
     expect(await resumed("train digits", { out })).toEqual({ folder: out, settings });
-    expect(await resumed("train digits", { out, data: "/digits", lr: 0.01 })).toBeDefined();
+    const same = { out, data: "/digits", lr: 0.01, optimizer: "Adam" };
+    expect(await resumed("train digits", same)).toBeDefined();
     for (const [other, message] of [
       [{ lr: 0.1 }, /has lr 0\.01, not 0\.1/],
+      [{ optimizer: "sgd" }, /has optimizer adam, not sgd/],
       [{ data: "/others" }, /has data \/digits, not \/others/],
       [{ limit: 5 }, /has limit \(not given\), not 5/],
       [{ heldOut: 5 }, /has heldOut 100, not 5/],

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { FileError, FormatError } from "inkgrad";
 import { digits } from "inkgrad/data";
@@ -21,9 +20,10 @@ import {
   serveInPieces,
   startMirror,
 } from "../../support/mirror.js";
+import { sharedData } from "../../support/shared-data.js";
 
-const real = fileURLToPath(new URL("../../../../shared/data/mnist", import.meta.url));
-const withMnist = it.skipIf(!existsSync(real));
+const real = `${sharedData}mnist`;
+const withMnist = it.skipIf(sharedData === undefined);
 
 let folder: string;
 let mirrors: Mirror[];
@@ -286,6 +286,28 @@ describe("digits", () => {
     await expect(digits({ mirrors: [], generated })).rejects.toThrow(
       new RegExp(`${path}.*delete it, and it will be downloaded again`),
     );
+  });
+
+  it("look first where they are told to, then where $INKGRAD_DATA says, then in the cache", async () => {
+    const cache = await cacheFolder("mnist");
+    await mkdir(cache, { recursive: true });
+    await writeFile(join(cache, "train-images-idx3-ubyte.gz"), packed);
+    // None of them has the digits, so that each says by its error that it was the one to be asked.
+    const own = { mirrors: [], generated };
+    vi.stubEnv("INKGRAD_DATA", join(folder, "named"));
+    await expect(digits({ ...own, data: join(folder, "told") })).rejects.toThrow(
+      /the option data is .*told/,
+    );
+    await expect(digits(own)).rejects.toThrow(/\$INKGRAD_DATA is .*named/);
+    vi.stubEnv("INKGRAD_DATA", "");
+    await expect(digits(own)).rejects.toThrow(new RegExp(`${cache}.*delete it`));
+    rmSync(cache, { recursive: true });
+    const said: string[] = [];
+    const { source } = await digits({ ...own, announce: (message) => said.push(message) });
+    expect([source.kind, said[0]]).toEqual([
+      "handwriting",
+      `Downloading MNIST (11 MB) to ${cache}`,
+    ]);
   });
 
   withMnist(

@@ -3,6 +3,7 @@ import { random, ShapeError, ValueError } from "inkgrad";
 import { drawStrokes, handwriting, handwrittenStrokes } from "inkgrad/data";
 import { describe, expect, it } from "vitest";
 import { formsOf } from "@src/data/handwriting/forms.js";
+import { standardStyle } from "@src/data/handwriting/style.js";
 import { stream } from "@src/data/handwriting/stream.js";
 
 const everything = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -44,7 +45,7 @@ describe("handwriting", () => {
     const hash = createHash("sha256");
     for (const picture of pictures) hash.update(picture);
     expect(hash.digest("hex")).toBe(
-      "40387fb195607897e53011c57f1002d6be928a01a2392909f7d108cf950471d6",
+      "7bacb3802172f31d4956ec4115b323627b116e0a98e17db621bf1cd88261e778",
     );
   });
 
@@ -142,6 +143,17 @@ describe("handwriting", () => {
     expect(await spread(still)).toBeLessThan(0.8 * (await spread({})));
   });
 
+  it.each(Object.keys(standardStyle))(
+    "varies by %s: without it the pictures are others",
+    async (name) => {
+      const options = { characters: "4R", count: 4 };
+      const { pictures } = await drawn(options);
+      const none = name === "softness" ? [0.1, 0.1] : name === "width" ? 1.5 : 0;
+      const without = await drawn({ ...options, style: { [name]: none } });
+      pictures.forEach((picture, i) => expect(without.pictures[i]).not.toEqual(picture));
+    },
+  );
+
   it.each<[Options, new (message: string) => Error, string]>([
     [{ characters: "a?" }, ValueError, 'no skeleton of "?"'],
     [{ characters: "é" }, ValueError, "no skeleton"],
@@ -178,8 +190,11 @@ describe("the skeletons", () => {
     }
   });
 
-  it("have several forms for every digit", () => {
-    for (const digit of "0123456789") expect(formsOf(digit).length).toBeGreaterThanOrEqual(3);
+  it("have several forms for every character, and more of the digits", () => {
+    for (const character of everything)
+      expect(formsOf(character).length, character).toBeGreaterThanOrEqual(
+        /\d/.test(character) ? 3 : 2,
+      );
   });
 });
 

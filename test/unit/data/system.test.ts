@@ -117,6 +117,36 @@ describe("writeFileSafely", () => {
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  it("puts the bytes onto the disk and reads them back before they take the name, and then the name", async () => {
+    const path = at("ordered.bin");
+    const real = process.getBuiltinModule("node:fs/promises");
+    const [open, rename] = [real.open.bind(real), real.rename.bind(real)];
+    const done: string[] = [];
+    vi.spyOn(real, "open").mockImplementation(async (name, flags) => {
+      const what =
+        name === folder ? "folder" : String(name).endsWith(".tmp") ? "temporary" : "file";
+      const file = await open(name, flags);
+      for (const step of ["writeFile", "sync", "read"] as const) {
+        const own = (file[step] as (...args: unknown[]) => Promise<unknown>).bind(file);
+        file[step] = (async (...args: unknown[]) => {
+          const result = await own(...args);
+          if (done.at(-1) !== `${step} ${what}`) done.push(`${step} ${what}`);
+          return result;
+        }) as never;
+      }
+      return file;
+    });
+    vi.spyOn(real, "rename").mockImplementation(async (from, to) => {
+      done.push(`rename to ${to === path ? "file" : String(to)}`);
+      await rename(from, to);
+    });
+    await writeFileSafely(path, bytes(1, 2, 3));
+    expect(done).toEqual([
+      ...["writeFile temporary", "sync temporary", "read temporary"],
+      ...["rename to file", "sync folder"],
+    ]);
+  });
+
   it("reads back, and keeps the old file where the disk gives other bytes", async () => {
     const path = at("kept.bin");
     writeFileSync(path, bytes(1, 2, 3));

@@ -1,8 +1,9 @@
-import { compile, grad, random, type Tensor, tensor } from "inkgrad";
+import { compile, concat, grad, random, type Tensor, tensor } from "inkgrad";
 import { DataLoader, dataset, transforms as t } from "inkgrad/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { elasticField } from "@src/data/transforms/elastic.js";
+import { kolmogorov, kolmogorovLimit } from "../../support/statistics.js";
 
 const key = random.key;
 const images = random.uniform(key(1), [6, 9, 8, 2]);
@@ -109,6 +110,10 @@ describe("flips", () => {
     const out = t.randomFlip({ horizontal: 0.3 })(many, key(0));
     const flipped = number(out.slice([[], [2, 3], [4, 5]]).sum());
     expect(Math.abs(flipped - 600)).toBeLessThan(90);
+    const upright = shifted(0, 2).expandDims(0).broadcastTo([2000, 5, 5, 1]);
+    const turned = t.randomFlip({ horizontal: 0, vertical: 0.2 })(upright, key(0));
+    const below = number(turned.slice([[], [4, 5], [2, 3]]).sum());
+    expect(Math.abs(below - 400)).toBeLessThan(80);
     expect(() => t.randomFlip({ horizontal: 2 })).toThrow(/between 0 and 1, got 2/);
   });
 });
@@ -169,6 +174,114 @@ describe("random parameters", () => {
     expect(Math.abs(moves.reduce((a, b) => a + b) / 4000)).toBeLessThan(0.05);
     const spread = moves.reduce((a, b) => a + b * b, 0) / 4000;
     expect(Math.abs(spread - 1 / 3)).toBeLessThan(0.03);
+  });
+
+  /** Images whose channels are rows and columns from the centre: what comes out says where it was. */
+  const places = (n: number, size: number): Tensor => {
+    const line = tensor(Array.from({ length: size }, (_, i) => i - (size - 1) / 2));
+    const rows = line.reshape([size, 1, 1]).broadcastTo([size, size, 1]);
+    const columns = line.reshape([1, size, 1]).broadcastTo([size, size, 1]);
+    return concat([rows, columns], 2).expandDims(0).broadcastTo([n, size, size, 2]);
+  };
+  /** Of each image the row and column that its pixel so far down and across of the centre comes from. */
+  const origin = (out: Tensor, down: number, across: number): number[][] => {
+    const [n, h, w] = out.shape;
+    const [i, j] = [(h - 1) / 2 + down, (w - 1) / 2 + across];
+    return out
+      .slice([[], [i, i + 1], [j, j + 1]])
+      .reshape([n, 2])
+      .toArray() as number[][];
+  };
+  const evenly = (drawn: number[], least: number, most: number): number =>
+    kolmogorov(drawn, (x) => Math.min(1, Math.max(0, (x - least) / (most - least))));
+  const degrees = 180 / Math.PI;
+
+  it("of turns, leans and sizes are uniform within the limits that are given, in degrees and factors", () => {
+    const n = 1500;
+    const out = t.randomAffine({ rotate: 30, shear: [-20, 5], scale: [0.7, 1.4], aspect: 0.3 })(
+      places(n, 9),
+      key(5),
+    );
+    // The way back is y = (sin·u + cos·v) / sy, x = ((cos + k sin)·u + (k cos − sin)·v) / sx.
+    const [right, below] = [origin(out, 0, 1), origin(out, 1, 0)];
+    const drawn = right.map(([y1, x1], i) => {
+      const [y2, x2] = below[i];
+      const [angle, sy] = [Math.atan2(y1, y2), 1 / Math.hypot(y1, y2)];
+      const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+      const sx = 1 / (x1 * cos - x2 * sin);
+      const lean = Math.atan((x1 * sin + x2 * cos) * sx);
+      return [angle * degrees, lean * degrees, Math.sqrt(sx * sy), sx / sy];
+    });
+    const limits = [
+      [-30, 30],
+      [-20, 5],
+      [0.7, 1.4],
+      [0.7, 1.3],
+    ];
+    limits.forEach(([least, most], k) => {
+      const found = drawn.map((all) => all[k]);
+      expect(evenly(found, least, most)).toBeLessThan(kolmogorovLimit);
+      expect(Math.min(...found)).toBeGreaterThan(least - 1e-3);
+      expect(Math.max(...found)).toBeLessThan(most + 1e-3);
+    });
+  });
+
+  it("of each transform by itself are those of its name", () => {
+    const n = 600;
+    const of = (transform: t.Transform) => {
+      const out = transform(places(n, 9), key(6));
+      return [origin(out, 0, 1), origin(out, 1, 0), origin(out, 0, 0)];
+    };
+    const [turned] = of(t.randomRotation(40));
+    const angles = turned.map(([y, x]) => Math.atan2(y, x) * degrees);
+    expect(evenly(angles, -40, 40)).toBeLessThan(kolmogorovLimit);
+    const [, leant] = of(t.randomShear([-20, 0]));
+    const leans = leant.map(([, x]) => Math.atan(x) * degrees);
+    expect(evenly(leans, -20, 0)).toBeLessThan(kolmogorovLimit);
+    const [nearer] = of(t.randomZoom([0.5, 2]));
+    const sizes = nearer.map(([, x]) => 1 / x);
+    expect(evenly(sizes, 0.5, 2)).toBeLessThan(kolmogorovLimit);
+    const [, , moved] = of(t.randomTranslation([2, [-1, 0]]));
+    const [across, down] = [moved.map(([, x]) => -x), moved.map(([y]) => -y)];
+    expect(evenly(across, -2, 2)).toBeLessThan(kolmogorovLimit);
+    expect(evenly(down, -1, 0)).toBeLessThan(kolmogorovLimit);
+  });
+
+  it("of a resized crop are its area, its shape and its place", () => {
+    const [n, size, to] = [800, 32, 8];
+    const crop = t.randomResizedCrop(to, { area: [0.2, 0.5] });
+    const out = crop(places(n, size), key(7)).toArray() as number[][][][];
+    const boxes = out.map((rows) => {
+      const [height, width] = [rows[4][4][0] - rows[3][4][0], rows[4][4][1] - rows[4][3][1]];
+      const [h, w] = [height * to, width * to];
+      // The middle of the box, from the middle of the image.
+      const [y, x] = [(rows[3][4][0] + rows[4][4][0]) / 2, (rows[4][3][1] + rows[4][4][1]) / 2];
+      return [(h * w) / size ** 2, Math.log(w / h), (2 * y) / (size - h), (2 * x) / (size - w)];
+    });
+    const limits = [
+      [0.2, 0.5],
+      [Math.log(3 / 4), Math.log(4 / 3)],
+      [-1, 1],
+      [-1, 1],
+    ];
+    limits.forEach(([least, most], k) =>
+      expect(
+        evenly(
+          boxes.map((box) => box[k]),
+          least,
+          most,
+        ),
+      ).toBeLessThan(kolmogorovLimit),
+    );
+  });
+
+  it("of an elastic distortion move pixels as far as its field says", () => {
+    const out = t.elasticDistortion({ alpha: 34, sigma: 4 })(places(60, 41), key(8));
+    const middle = out.sub(places(60, 41)).slice([[], [14, 27], [14, 27]]);
+    const std = Math.sqrt(middle.square().mean().item());
+    expect(Math.abs(std / (34 / Math.sqrt(3) / (2 * Math.sqrt(Math.PI) * 4)) - 1)).toBeLessThan(
+      0.1,
+    );
   });
 
   it("of an elastic field are smooth and as large as theory says", () => {
@@ -271,6 +384,9 @@ describe("erasing and noise", () => {
       ),
     );
     expect(tops.size).toBe(6);
+    const some = t.randomErasing({ probability: 0.3 })(ones, key(9)).reshape([300, -1]).min(1);
+    const erased = values(some).filter((least) => least === 0).length;
+    expect(Math.abs(erased - 90)).toBeLessThan(32);
     const u8 = t.randomErasing({ value: 7 })(images.mul(255).cast("u8"), key(0));
     expect(u8.dtype).toBe("u8");
     expect(values(t.randomErasing({ probability: 0 })(images, key(0)))).toEqual(values(images));

@@ -9,6 +9,7 @@ import {
   loadModel,
   optimizers,
   relu,
+  schedules,
   sequential,
   sigmoid,
   tanh,
@@ -91,18 +92,24 @@ test("a figure that is not there is named, with those that are", async () => {
 
 test("the best checkpoint is the model of the best epoch", async () => {
   const path = join(folder, "best.safetensors");
+  const weights: string[] = [];
+  const noting: Callback = {
+    onEpochEnd: (_, run) => void weights.push(JSON.stringify(run.weights().params)),
+  };
   const { history } = await learner.fit(
     { x, y },
     {
       epochs: 8,
       validationSplit: 0.3,
-      callbacks: [callbacks.bestCheckpoint({ path, monitor: "val_accuracy" })],
+      callbacks: [callbacks.bestCheckpoint({ path, monitor: "val_accuracy" }), noting],
     },
   );
   const accuracies = history.column("val_accuracy");
   const best = accuracies.indexOf(Math.max(...accuracies));
   const loaded = await loadModel(path);
+  expect(best).toBeLessThan(7);
   expect(loaded.history).toHaveLength(best + 1);
+  expect(JSON.stringify(loaded.params)).toBe(weights[best]);
 });
 
 test("the CSV log has a row an epoch, with the figures of the history", async () => {
@@ -159,6 +166,36 @@ test("a schedule by epochs takes the place of the optimizer's learning rate", as
   expect(history.column("learningRate")).toEqual([0.5, 0.25, 0.125]);
 });
 
+test("a schedule of the optimizer is followed step by step, and scaled on a plateau", async () => {
+  const rates: number[] = [];
+  const noting: Callback = { onBatchEnd: ({ learningRate }) => void rates.push(learningRate) };
+  const falling = schedules.cosine(0.4);
+  const scheduled = sequential(input(2), dense(2)).compile({
+    loss,
+    optimizer: optimizers.sgd(falling),
+  });
+  // No loss can be so much better: each epoch but the first is on a plateau.
+  const plateau = callbacks.reduceOnPlateau({
+    monitor: "loss",
+    patience: 0,
+    factor: 0.5,
+    threshold: 9,
+  });
+  const options = { epochs: 4, batchSize: 20, callbacks: [plateau, noting] };
+  const { history } = await scheduled.fit({ x, y }, options);
+  const scales = [1, 1, 0.5, 0.25];
+  expect(rates).toEqual(rates.map((_, i) => falling(i, 12) * scales[Math.floor(i / 3)]));
+  expect(rates).toHaveLength(12);
+  expect(history.column("learningRate")).toEqual([2, 5, 8, 11].map((i) => rates[i]));
+  // It is what the steps are made with.
+  const still = { ...options, callbacks: [callbacks.learningRateSchedule(() => 0)] };
+  const [first, after] = [
+    await scheduled.fit({ x, y }, { epochs: 0 }),
+    await scheduled.fit({ x, y }, still),
+  ];
+  expect(JSON.stringify(after.params)).toBe(JSON.stringify(first.params));
+});
+
 test("progress tells of the beginning, batches, epochs and the end", async () => {
   const seen: string[] = [];
   const left: (number | undefined)[] = [];
@@ -193,15 +230,28 @@ test("an aborted signal ends training after the batch", async () => {
   expect(batches).toBe(4);
 });
 
-test("Ctrl-C ends training after the batch, and nobody listens for it afterwards", async () => {
+test("Ctrl-C ends training after the batch, with a checkpoint to go on from, and nobody listens for it afterwards", async () => {
   const before = process.listenerCount("SIGINT");
-  const pressing: Callback = { onBatchEnd: () => void process.emit("SIGINT") };
-  const { stopped } = await learner.fit(
-    { x, y },
-    { epochs: 9, batchSize: 10, interruptible: true, callbacks: [pressing] },
-  );
-  expect(stopped).toBe("aborted");
+  const path = join(folder, "interrupted.safetensors");
+  const options = { epochs: 4, batchSize: 10, interruptible: true, checkpoint: { path } };
+  let batches = 0;
+  const pressing: Callback = {
+    onBatchEnd() {
+      if (batches++ > 0) return;
+      expect(process.listenerCount("SIGINT")).toBe(before + 1);
+      process.emit("SIGINT");
+      // The next one is for Node, which ends the program.
+      expect(process.listenerCount("SIGINT")).toBe(before);
+    },
+  };
+  const { stopped } = await learner.fit({ x, y }, { ...options, callbacks: [pressing] });
+  // It is noticed after the next batch.
+  expect([stopped, batches]).toEqual(["aborted", 2]);
   expect(process.listenerCount("SIGINT")).toBe(before);
+  const resumed = await learner.fit({ x, y }, { ...options, callbacks: [{}], resume: path });
+  const whole = await learner.fit({ x, y }, { epochs: 4, batchSize: 10 });
+  expect(resumed.stopped).toBeNull();
+  expect(JSON.stringify(resumed.params)).toBe(JSON.stringify(whole.params));
 });
 
 test("health finds gradients that vanish behind many sigmoids, and names the layer", async () => {
@@ -227,31 +277,31 @@ test("health counts dead units, and leaves training as it is", async () => {
   const looked = await model.compile({ loss }).fit({ x, y }, { epochs: 2, health: { every: 1 } });
   expect(JSON.stringify(looked.params)).toBe(JSON.stringify(plain.params));
   expect(looked.history[1].health).toHaveLength(2);
-  // All inputs below 0, all weights above: no unit gives anything.
-  const positive = model.compile({ loss });
-  const dead = await positive.fit(
-    { x: x.abs().neg().sub(9), y },
-    {
-      batchSize: 60,
-      epochs: 2,
-      callbacks: [
-        {
-          onTrainBegin(run) {
-            const { params, state } = run.weights() as never as {
-              params: { dense: { kernel: { abs(): never } } };
-              state: never;
-            };
-            params.dense.kernel = params.dense.kernel.abs();
-            run.setWeights({ params: params as never, state });
-          },
-        },
-      ],
-      health: { every: 1 },
-    },
-  );
-  const [health] = dead.history[0].health!;
-  expect(health.activations).toEqual([{ layer: "relu", kind: "relu", dead: 1 }]);
-  expect(health.warnings.join()).toMatch(/100 % of the units of relu \(relu\) are dead/);
+  // All inputs below 0: a unit whose weights are above it gives nothing, one below always something.
+  const withDead = async (count: number): Promise<Health> => {
+    const signs = tensor([Array.from({ length: 40 }, (_, i) => (i < count ? 1 : -1))]);
+    const setting: Callback = {
+      onTrainBegin(run) {
+        const { params, state } = run.weights() as unknown as {
+          params: { dense: { kernel: Tensor } };
+          state: never;
+        };
+        params.dense.kernel = params.dense.kernel.abs().mul(signs) as Tensor;
+        run.setWeights({ params: params as never, state });
+      },
+    };
+    const { history } = await model
+      .compile({ loss })
+      .fit(
+        { x: x.abs().neg().sub(9), y },
+        { batchSize: 60, epochs: 1, callbacks: [setting], health: { every: 1 } },
+      );
+    return history[0].health![0];
+  };
+  const all = await withDead(40);
+  expect(all.activations).toEqual([{ layer: "relu", kind: "relu", dead: 1 }]);
+  expect(all.warnings.join()).toMatch(/100 % of the units of relu \(relu\) are dead/);
+  expect((await withDead(10)).activations).toEqual([{ layer: "relu", kind: "relu", dead: 0.25 }]);
 });
 
 test("health gives the norms of the gradients, of the parameters and of the change", async () => {

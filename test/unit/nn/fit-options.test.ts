@@ -175,8 +175,22 @@ test("the learning-rate finder suggests a rate that learns, and changes nothing"
   const before = JSON.stringify((await learner.fit(data)).params);
   const { rates, losses, suggestion } = await learner.findLearningRate(data);
   expect(rates.length).toBe(losses.length);
-  expect(rates[0]).toBeCloseTo(1e-7, 12);
-  expect(suggestion).toBeGreaterThan(1e-4);
-  expect(suggestion).toBeLessThan(1);
+  // A hundred rates from 1e-7 to 10, as far as the loss let it go on.
+  rates.forEach((rate, i) => expect(rate / (1e-7 * 1e8 ** (i / 99))).toBeCloseTo(1, 9));
+  expect(losses[0]).toBeCloseTo((await learner.evaluate(data)).loss, 1);
+  const least = losses.indexOf(Math.min(...losses));
+  const at = rates.indexOf(suggestion);
+  const falls = losses.map((_, i) => losses[i + 1] - losses[i - 1]);
+  expect(at).toBeGreaterThan(0);
+  expect(at).toBeLessThan(least);
+  expect(falls[at]).toBe(Math.min(...falls.slice(1, least)));
+  // It learns, which a hundredth of it and what comes behind the least loss do not, or less.
+  const lossAt = async (rate: number): Promise<number> => {
+    const own = model.compile({ loss, optimizer: optimizers.adam(rate) });
+    return (await own.fit(data, { epochs: 2 })).history[1].train.loss;
+  };
+  const found = await lossAt(suggestion);
+  expect(found).toBeLessThan(await lossAt(suggestion / 100));
+  expect(found).toBeLessThan(await lossAt(rates[rates.length - 1]));
   expect(JSON.stringify((await learner.fit(data)).params)).toBe(before);
 });

@@ -98,11 +98,14 @@ describe.each(all.map(([name]) => name))("%s", (name) => {
     const column = tensor([[0.5], [1], [0.25]]);
     const row = tensor([0, 1, 0]);
     const loss = made(name, {});
-    if (!/sparse|categoricalHinge|categoricalFocal/.test(name))
-      expect(() => loss(column, row)).toThrow(/ShapeError|reshape/);
-    expect(() => loss(row, column)).toThrow(
-      expect.objectContaining({ name: "ShapeError" }) as Error,
-    );
+    for (const dtype of ["f32", "i32"] as const)
+      for (const [p, y] of [
+        [column, row],
+        [row, column],
+      ])
+        expect(() => loss(p, y.cast(dtype)), dtype).toThrow(
+          expect.objectContaining({ name: "ShapeError" }) as Error,
+        );
   });
 
   test("can be made again from its options", () => {
@@ -152,17 +155,54 @@ test("is 0 where predictions are what they should be, and has no gradient there"
   }
 });
 
-test("probabilities of 0 and 1 are held at 1e-7 (f64: 1e-15)", () => {
-  const loss = losses.binaryCrossEntropy({ fromLogits: false });
-  for (const [dtype, edge] of [
-    ["f32", 1e-7],
-    ["f64", 1e-15],
-  ] as const) {
-    const [p, y] = [tensor([0, 1], { dtype }), tensor([1, 0], { dtype })];
-    // 1 − 1e-7 is not a number of f32: the nearest is 1 − 1.19e-7.
-    expect(Math.abs((loss(p, y).item() as number) / -Math.log(edge) - 1)).toBeLessThan(0.01);
-    expect(numbers(grad((p: Tensor) => loss(p, y))(p) as Tensor).every(Number.isFinite)).toBe(true);
-  }
+const ofProbabilities = all.flatMap(([name, make]) =>
+  make().fromLogits === undefined ? [] : [name],
+);
+const isBinary = (name: string): boolean => name.startsWith("binary");
+
+describe.each(ofProbabilities)("%s of probabilities", (name) => {
+  const sparse = name.startsWith("sparse");
+  const options = name === "binaryFocalCrossEntropy" ? { alpha: null } : {};
+  const loss = made(name, { ...options, fromLogits: false });
+  const hot = [
+    [1, 0],
+    [0, 1],
+  ];
+  const targets = (rows: number[][]): Tensor =>
+    sparse
+      ? tensor(
+          rows.map((row) => row.indexOf(1)),
+          { dtype: "i32" },
+        )
+      : tensor(rows);
+
+  test("is what it is of their logits", () => {
+    const z = tensor(
+      [
+        [0.3, -1.2],
+        [2, 0.7],
+      ],
+      { dtype: "f64" },
+    );
+    const p = (isBinary(name) ? z.sigmoid() : z.softmax()) as Tensor;
+    const want = made(name, options)(z, targets(hot));
+    requireNear(numbers(loss(p, targets(hot))), numbers(want), 1e-14, name);
+  });
+
+  test("holds 0 and 1 at 1e-7 (f64: 1e-15)", () => {
+    for (const [dtype, edge] of [
+      ["f32", 1e-7],
+      ["f64", 1e-15],
+    ] as const) {
+      // Sure of what is wrong.
+      const p = tensor(hot, { dtype }).neg().add(1) as Tensor;
+      const found = loss(p, targets(hot)).item() as number;
+      // 1 − 1e-7 is not a number of f32: the nearest is 1 − 1.19e-7.
+      expect(Math.abs(found / -Math.log(edge) - 1), dtype).toBeLessThan(0.01);
+      const slopes = numbers(gradientOf((p) => loss(p, targets(hot)))(p));
+      expect(slopes.every(Number.isFinite)).toBe(true);
+    }
+  });
 });
 
 test("integer and boolean labels do as well as floats", () => {
@@ -212,15 +252,29 @@ test("messages say what to do", () => {
   expect(() => lossOf("mee" as never)).toThrow(/unknown loss "mee"; there are .*huber/);
 });
 
-test("losses go by Keras's names and the usual abbreviations", () => {
-  const names = {
+test("losses go by Keras's names, the usual abbreviations, and their own", () => {
+  const names: Record<string, string> = {
     mse: "meanSquaredError",
+    mean_squared_error: "meanSquaredError",
     mae: "meanAbsoluteError",
+    mean_absolute_error: "meanAbsoluteError",
+    huber: "huber",
+    hinge: "hinge",
+    categorical_hinge: "categoricalHinge",
+    bce: "binaryCrossEntropy",
     binary_crossentropy: "binaryCrossEntropy",
-    kl_divergence: "klDivergence",
+    categorical_crossentropy: "categoricalCrossEntropy",
     sparse_categorical_crossentropy: "sparseCategoricalCrossEntropy",
+    kld: "klDivergence",
+    kl_divergence: "klDivergence",
+    focal: "binaryFocalCrossEntropy",
+    binary_focal_crossentropy: "binaryFocalCrossEntropy",
+    categorical_focal_crossentropy: "categoricalFocalCrossEntropy",
   };
   for (const [name, kind] of Object.entries(names)) expect(lossOf(name as never).kind).toBe(kind);
+  for (const [name, make] of all) expect(lossOf(name as never).kind).toBe(make().kind);
+  for (const name of ["squared_hinge", "squaredHinge"] as const)
+    expect([lossOf(name).kind, lossOf(name).options]).toEqual(["hinge", { squared: true }]);
 });
 
 test("a loss of one's own is a function of examples", () => {

@@ -197,7 +197,36 @@ test("metrics refuse what makes no sense", () => {
   expect(() => metricOf("acuracy" as never)).toThrow(
     /unknown metric "acuracy"; there are accuracy/,
   );
-  expect(metricOf("mse").name).toBe("meanSquaredError");
+});
+
+test("metrics go by Keras's names, the usual abbreviations, and their own", () => {
+  const names: Record<string, string> = {
+    acc: "accuracy",
+    accuracy: "accuracy",
+    categorical_accuracy: "accuracy",
+    sparse_categorical_accuracy: "accuracy",
+    binary_accuracy: "binaryAccuracy",
+    binaryAccuracy: "binaryAccuracy",
+    topK: "top5",
+    top_k_categorical_accuracy: "top5",
+    sparse_top_k_categorical_accuracy: "top5",
+    precision: "precision",
+    Precision: "precision",
+    recall: "recall",
+    Recall: "recall",
+    f1: "f1",
+    f1_score: "f1",
+    auc: "auc",
+    AUC: "auc",
+    mse: "meanSquaredError",
+    mean_squared_error: "meanSquaredError",
+    meanSquaredError: "meanSquaredError",
+    mae: "meanAbsoluteError",
+    mean_absolute_error: "meanAbsoluteError",
+    meanAbsoluteError: "meanAbsoluteError",
+  };
+  for (const [name, own] of Object.entries(names))
+    expect(metricOf(name as never).name, name).toBe(own);
 });
 
 test("errors are means over the examples", () => {

@@ -221,7 +221,15 @@ test("options out of range are named", () => {
   expect(() => averaged("adam", { from: -1 })).toThrow(/averaged: from/);
   expect(() => optimizerOf(optimizers.adam as never)).toThrow(/call it, as optimizers\.adam\(\)/);
   expect(() => optimizerOf("adem" as never)).toThrow(/unknown optimizer "adem"; there are sgd/);
-  expect(optimizerOf("adamw").kind).toBe("adamW");
+});
+
+test("optimizers go by their own names and Keras's, also where they are wrapped", () => {
+  for (const name of [...Object.keys(makers), "adamw"]) {
+    const kind = name === "adamw" ? "adamW" : name;
+    const { kind: found, options } = optimizerOf(name as never);
+    expect([found, options]).toEqual([kind, makers[kind]().options]);
+    expect(averaged(name as never).options).toMatchObject({ of: { kind, options } });
+  }
 });
 
 test("decay is for kernels unless it is said for which parameters", () => {

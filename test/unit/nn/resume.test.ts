@@ -97,6 +97,27 @@ test.each([1, 2, 8, 9, 10, 13, 27, 31, 40])(
   },
 );
 
+test("the callback checkpoint writes what the option does, and more than one may be given", async () => {
+  const other = `${path}.other`;
+  const options = usual();
+  const both = [
+    callbacks.checkpoint({ path: other, everySteps: 4 }),
+    callbacks.checkpoint({ path }),
+  ];
+  const signal = { aborted: false };
+  let done = 0;
+  const stopping = { onBatchEnd: () => void (signal.aborted = ++done >= 13) };
+  await learner.fit(
+    { x, y },
+    { ...options, signal, callbacks: [...options.callbacks!, ...both, stopping] },
+  );
+  for (const from of [path, other]) {
+    const list = [...options.callbacks!, ...both, {}];
+    const again = await learner.fit({ x, y }, { ...options, callbacks: list, resume: from });
+    expect(resultOf(again)).toBe(whole);
+  }
+});
+
 test("stopped again and again", async () => {
   await interrupted(3);
   for (const batches of [2, 5, 7, 4]) await interrupted(batches, usual(), true);

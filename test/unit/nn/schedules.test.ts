@@ -47,6 +47,22 @@ test("every schedule has golden values", () => {
   expect([...names].sort()).toEqual(Object.keys(makers).sort());
 });
 
+test("every schedule can be begun again and again, each round as if it were the whole run", () => {
+  for (const { schedule, args } of golden.cases) {
+    const of = made({ schedule, args });
+    const again = schedules.restarts(of, { every: 7, multiply: 2, factor: 0.5 });
+    const rounds = [
+      { begin: 0, length: 7, scale: 1 },
+      { begin: 7, length: 14, scale: 0.5 },
+      { begin: 21, length: 28, scale: 0.25 },
+    ];
+    for (const { begin, length, scale } of rounds)
+      for (let i = 0; i < length; i++)
+        expect(again(begin + i, 49), `${schedule} at ${begin + i}`).toBe(of(i, length) * scale);
+    expect(again.options).toMatchObject({ of: { schedule } });
+  }
+});
+
 test("beyond the end a schedule stays where it came to", () => {
   expect(schedules.cosine(1, { end: 0.1, steps: 10 })(50, 100)).toBeCloseTo(0.1, 15);
   expect(schedules.polynomial(1, { end: 0.2, steps: 10 })(50, 100)).toBeCloseTo(0.2, 15);

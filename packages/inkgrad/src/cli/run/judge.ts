@@ -75,7 +75,7 @@ export async function judge(
   mistakes.sort((a, b) => a.truthProbability - b.truthProbability || a.row - b.row);
   return {
     examples: n,
-    accuracy: 1 - mistakes.length / n,
+    accuracy: (n - mistakes.length) / n,
     loss: loss / n,
     confusion,
     classes: classes.map((name, c) => figuresOf(name, c, confusion)),

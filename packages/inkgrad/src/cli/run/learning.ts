@@ -48,9 +48,10 @@ function optimizerOf({ optimizer, lr, schedule, averaging }: Settings): Optimize
 }
 
 const { averaged: _, ...makers } = optimizers;
-/** Checks a name from the command line. */
+/** Checks a name from the command line, where Keras's "adamw" and "Adam" will do as well. */
 export function optimizerName(name: string): keyof typeof makers {
-  if (Object.hasOwn(makers, name)) return name as keyof typeof makers;
+  const known = Object.keys(makers).find((own) => own.toLowerCase() === name.toLowerCase());
+  if (known !== undefined) return known as keyof typeof makers;
   throw new UsageError(`there is no optimizer "${name}"; choose ${Object.keys(makers).join(", ")}`);
 }
 

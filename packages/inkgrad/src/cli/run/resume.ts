@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { lastUnfinished, readRecord } from "./folder.js";
+import { optimizerName } from "./learning.js";
 import type { Intake } from "./pictures-in.js";
 import type { Settings, TrainOptions } from "./settings.js";
 
@@ -22,7 +23,10 @@ export async function resumed(
       `--resume: the run in ${folder} is done; leave out --resume to train anew`,
     );
   const { settings } = record;
-  for (const name of fixed) assertSame(folder, name, settings[name], options[name]);
+  const { optimizer } = options;
+  const asked =
+    optimizer === undefined ? options : { ...options, optimizer: optimizerName(optimizer) };
+  for (const name of fixed) assertSame(folder, name, settings[name], asked[name]);
   if (intake !== undefined)
     assertSame(folder, "pictures", JSON.stringify(settings.intake), JSON.stringify(intake));
   return { folder, settings };

@@ -14,8 +14,8 @@ const box = 20;
 
 /**
  * Draws what was written as MNIST's pictures were made: scaled to fit a box of 20 × 20 in 28 × 28
- * (other sizes in proportion), then moved by whole pixels until its centre of mass lies in the
- * middle, and written as grey levels to `out` from `at` on.
+ * (other sizes in proportion), then moved by whole pixels until its centre of mass lies within the
+ * pixel right of and below the middle, and written as grey levels to `out` from `at` on.
  *
  * @param softness  pixels over which the edge of a stroke fades
  * @source LeCun, Cortes & Burges, "The MNIST database of handwritten digits"
@@ -159,7 +159,7 @@ function segment(
   }
 }
 
-/** Copies the ink so that its centre of mass comes to lie on the middle, as near as pixels allow. */
+/** Copies the ink so that its centre of mass comes to lie about the middle, as near as pixels allow. */
 function centre({ size, ink }: Canvas, out: Uint8Array, at: number): void {
   let mass = 0;
   let sumX = 0;

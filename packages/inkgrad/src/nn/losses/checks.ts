@@ -45,6 +45,12 @@ function advice(predictions: Tensor, targets: Tensor): string {
 export function classesLike(predictions: Tensor, classes: Tensor, kind: string): Tensor {
   requirePredictions(predictions, kind, 2);
   const wanted = predictions.shape.slice(0, -1);
+  const depth = predictions.shape[predictions.rank - 1];
+  if (depth === 1)
+    throw new ShapeError(
+      `${kind}: predictions ${show(predictions.shape)} are of one class only; yes or no goes with ` +
+        `binaryCrossEntropy and targets ${show(predictions.shape)}`,
+    );
   if (!sameShape(classes.shape, wanted))
     throw new ShapeError(
       `${kind}: for predictions ${show(predictions.shape)} the targets must be class numbers ` +
@@ -59,7 +65,6 @@ export function classesLike(predictions: Tensor, classes: Tensor, kind: string):
     throw new DTypeError(
       `${kind}: class numbers must be integers, got ${classes.dtype}; use targets.cast("i32")`,
     );
-  const depth = predictions.shape[predictions.rank - 1];
   return oneHot(classes as never, depth, { dtype: predictions.dtype as "f32" });
 }
 

@@ -19,8 +19,8 @@ const mostProbes = 30;
 const farthest = 1e20;
 
 /**
- * A probe that satisfies the conditions; where rounding hides the decrease, the slopes alone decide (Hager
- * and Zhang's approximate conditions). A value that is no number counts as too high. Null if there is none
+ * A probe that satisfies the conditions. In place of the decrease, which rounding may hide, its slope will
+ * do where the value is no greater (Hager and Zhang's approximate condition). A value that is no number counts as too high. Null if there is none
  * within 30 probes.
  *
  * @param probe  looks at a step; `start` is at 0, with a negative slope
