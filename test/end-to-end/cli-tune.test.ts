@@ -39,6 +39,15 @@ it("ranks the trials: those that were let go on first, the better before the wor
   expect(trials[0].epochs).toBeGreaterThan(trials[2].epochs);
 });
 
+it("judges by a quarter of the training images, kept aside, and not by the test images", () => {
+  // There are 600 of those, and 150 held out: shares of 150.
+  for (const { accuracy, folder } of trials) {
+    expect(accuracy * 150).toBeCloseTo(Math.round(accuracy * 150), 9);
+    const { settings } = JSON.parse(readFileSync(join(cwd, folder, "trial.json"), "utf8"));
+    expect(settings.heldOut).toBe(150);
+  }
+});
+
 it("gives every trial a folder of its own, and plots them all", () => {
   for (const { folder } of trials) expect(readdirSync(join(cwd, folder))).toContain("trial.json");
   const report = readFileSync(join(cwd, "search/report.html"), "utf8");

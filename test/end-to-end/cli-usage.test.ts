@@ -122,6 +122,20 @@ describe("inkgrad", () => {
     });
   });
 
+  it("is found by npx in a checkout that npm installs before it is built", () => {
+    // npm links no command whose file is not there yet, and takes its name from the lock file.
+    const root = new URL("../../", import.meta.url);
+    const read = (path: string) => JSON.parse(readFileSync(new URL(path, root), "utf8"));
+    const { bin } = read("packages/inkgrad/package.json");
+    expect(join(read("package-lock.json").packages["packages/inkgrad"].bin.inkgrad)).toBe(
+      join(bin.inkgrad),
+    );
+    expect(bin.inkgrad).not.toContain("dist");
+    const file = fileURLToPath(new URL(bin.inkgrad, new URL("packages/inkgrad/", root)));
+    const { status, stdout } = spawnSync(process.execPath, [file, "--help"], { cwd });
+    expect([status, String(stdout)]).toEqual([0, expect.stringContaining("Usage: inkgrad")]);
+  });
+
   it("fails with one line and code 1 where a file is missing or damaged", async () => {
     writeFileSync(join(cwd, "bad.safetensors"), "not a model");
     writeFileSync(join(cwd, "long.safetensors"), "x".repeat(3000));

@@ -71,11 +71,16 @@ describe("the packed library", () => {
     );
     const other = files.filter(
       (file) =>
-        !/^\.\/(README\.md|LICENSE|package\.json|dist\/.+\.(js|d\.ts)(\.map)?|models\/(README\.md|digits\.safetensors))$/.test(
+        !/^\.\/(README\.md|LICENSE|package\.json|bin\/inkgrad\.mjs|dist\/.+\.(js|d\.ts)(\.map)?|models\/(README\.md|digits\.safetensors))$/.test(
           file,
         ),
     );
     expect(other).toEqual([]);
+  });
+
+  it("brings the command along, under its name", async () => {
+    const { stdout } = await run(join(project, "node_modules/.bin/inkgrad"), ["--help"]);
+    expect(stdout).toContain("Usage: inkgrad");
   });
 
   it("type-checks and runs the README's first example in a blank TypeScript project", async () => {

@@ -15,7 +15,16 @@ const { sideEffects, exports, bin } = JSON.parse(
 };
 
 it("package.json lists every file that is imported for what it does, and every entry", () => {
-  const entries = [...Object.values(exports), ...Object.values(bin)]
+  // The command's file imports what is built, and nothing else.
+  const commands = Object.values(bin);
+  const called = commands.flatMap((path) =>
+    Array.from(
+      readFileSync(join(library, path), "utf8").matchAll(/^import "\.(.+)";$/gm),
+      ([, to]) => to,
+    ),
+  );
+  expect(called).toEqual(["./dist/cli/main.js"]);
+  const entries = [...Object.values(exports), ...called]
     .map((entry) => (typeof entry === "string" ? entry : entry.default!))
     .filter((path) => path.endsWith(".js"))
     .map((path) => path.replace("./dist/", "").replace(".js", ""));
@@ -32,5 +41,5 @@ it("package.json lists every file that is imported for what it does, and every e
   const wanted = new Set([...entries, ...importedForEffect]);
   // The source besides what is built from it: the pages of the tests are made of it.
   const listed = [...wanted].flatMap((name) => [`./dist/${name}.js`, `./src/${name}.ts`]);
-  expect([...sideEffects].sort()).toEqual(listed.sort());
+  expect([...sideEffects].sort()).toEqual([...listed, ...commands].sort());
 });
