@@ -43,14 +43,20 @@ export type Value =
   | LoadValue
   | { readonly kind: "scalar"; readonly dtype: DType; readonly index: number }
   | { readonly kind: "number"; readonly dtype: DType; readonly value: number }
-  /** The layout's own offset: what iota counts. */
-  | { readonly kind: "index"; readonly dtype: DType; readonly layout: Layout }
+  | IndexValue
   | CallValue;
 
 export interface LoadValue {
   readonly kind: "load";
   readonly dtype: DType;
   readonly from: Access;
+}
+
+/** The layout's own offset: what iota counts. */
+export interface IndexValue {
+  readonly kind: "index";
+  readonly dtype: DType;
+  readonly layout: Layout;
 }
 
 export interface CallValue {
@@ -131,6 +137,32 @@ export function loadsOf(value: Value): LoadValue[] {
   visit(value);
   return [...found];
 }
+
+/** A value with others in the place of what it reads and counts. */
+export function withLeaves(value: Value, change: (leaf: LoadValue | IndexValue) => Value): Value {
+  const done = new Map<Value, Value>();
+  const changed = (v: Value): Value => {
+    const before = done.get(v);
+    if (before !== undefined) return before;
+    const now =
+      v.kind === "load" || v.kind === "index"
+        ? change(v)
+        : v.kind === "call"
+          ? { ...v, args: v.args.map(changed) }
+          : v;
+    done.set(v, now);
+    return now;
+  };
+  return changed(value);
+}
+
+/** A value seen through other layouts. */
+export const withLayouts = (value: Value, change: (layout: Layout) => Layout): Value =>
+  withLeaves(value, (leaf) =>
+    leaf.kind === "load"
+      ? { ...leaf, from: { ...leaf.from, layout: change(leaf.from.layout) } }
+      : { ...leaf, layout: change(leaf.layout) },
+  );
 
 /** Buffers that a kernel reads. */
 export function readsOf(kernel: Kernel): Buffer[] {

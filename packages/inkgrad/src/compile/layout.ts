@@ -1,4 +1,4 @@
-import { loadsOf, type Value } from "../backend/program.js";
+import { loadsOf, type Value, withLayouts } from "../backend/program.js";
 import { sizeOf } from "../base/shape.js";
 import type { Schedule } from "../graph/schedule.js";
 import type { Layout } from "../ops/lowering.js";
@@ -60,26 +60,5 @@ export const inOrderOf = (
 });
 
 /** A value over an index space whose axes come in another order. */
-export function reordered(value: Value, order: readonly number[]): Value {
-  const done = new Map<Value, Value>();
-  const moved = (v: Value): Value => {
-    const before = done.get(v);
-    if (before !== undefined) return before;
-    const now = fresh(v);
-    done.set(v, now);
-    return now;
-  };
-  const fresh = (v: Value): Value => {
-    switch (v.kind) {
-      case "load":
-        return { ...v, from: { ...v.from, layout: inOrderOf(order, v.from.layout) } };
-      case "index":
-        return { ...v, layout: inOrderOf(order, v.layout) };
-      case "call":
-        return { ...v, args: v.args.map(moved) };
-      default:
-        return v;
-    }
-  };
-  return moved(value);
-}
+export const reordered = (value: Value, order: readonly number[]): Value =>
+  withLayouts(value, (layout) => inOrderOf(order, layout));

@@ -1,8 +1,9 @@
 import { bytesPer, isStorageOnly } from "../base/dtype.js";
-import { sizeOf } from "../base/shape.js";
+import { sameShape, sizeOf } from "../base/shape.js";
 import type { GraphNode } from "../graph/node.js";
 import type { Schedule } from "../graph/schedule.js";
 import type { Lowering } from "../ops/lowering.js";
+import type { Node } from "../ops/op.js";
 import { ops } from "../ops/table.js";
 
 export const lowerOf = (node: GraphNode): Lowering<object> =>
@@ -68,6 +69,8 @@ export function materialised(
       stored.add(small);
   }
 
+  for (const node of ends(steps.map(({ node }) => node))) stored.add(node);
+
   const cost = new Map<GraphNode, number>();
   const costOf = (node: GraphNode): number => (stored.has(node) ? 1 : (cost.get(node) ?? 1));
   const works = new Map<GraphNode, Work | null>();
@@ -85,6 +88,37 @@ export function materialised(
     if (total > longest || (shared && !again(node))) stored.add(node);
   }
   return stored;
+}
+
+/** Nodes that follow a convolution at most. */
+const mostFollowing = 16;
+
+/**
+ * The last node of what is computed from a convolution's result, element by element, where nobody
+ * else needs that: after bias and activation, or the mask of a derivative. Its elements take the place
+ * of the convolution's own, so that they need no more memory and are not computed again by each of
+ * those that read them: the windows of a pooling, the sums of a gradient.
+ */
+function ends(nodes: readonly GraphNode[]): GraphNode[] {
+  const users = new Map<Node, GraphNode[]>();
+  for (const node of nodes)
+    for (const x of new Set(node.src)) users.set(x, [...(users.get(x) ?? []), node]);
+  return nodes.flatMap((first, i) => {
+    if (first.op !== "conv" && first.op !== "convInput") return [];
+    const chain = new Set<Node>([first]);
+    let last: GraphNode[] = [];
+    for (const node of nodes.slice(i + 1)) {
+      if (!node.src.some((x) => chain.has(x))) continue;
+      if (lowerOf(node).kind !== "map" || !sameShape(node.shape, first.shape)) continue;
+      chain.add(node);
+      if (chain.size > mostFollowing) break;
+      const closed = [...chain].every(
+        (x) => x === node || (users.get(x)?.every((user) => chain.has(user)) ?? false),
+      );
+      if (closed && node.dtype === first.dtype) last = [node];
+    }
+    return last;
+  });
 }
 
 /** What it takes to compute an element of a node from what lies in memory, each thing counted once. */

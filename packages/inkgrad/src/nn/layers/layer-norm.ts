@@ -1,8 +1,9 @@
 import { ShapeError } from "../../base/errors.js";
 import { show, sizeOf } from "../../base/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { Layer } from "../layer.js";
 import type { GroupNormRule, LastAxisRule } from "../types/rules.js";
-import { type AffineOptions, affine, firstAffine, normalized } from "./normalize.js";
+import { type AffineOptions, firstAffine, normalizedByItself } from "./normalize.js";
 import { requireCount, requirePositive, savable } from "./options.js";
 
 export interface LayerNormOptions extends AffineOptions {
@@ -30,8 +31,9 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<LastAxisRule<"l
     apply(params, x) {
       if (x.rank < 2)
         throw new ShapeError("layerNorm: each example must have an axis, of channels, not []");
-      const kept = { keepDims: true } as const;
-      return affine(normalized(x, x.mean(-1, kept), x.variance(-1, kept), epsilon), params);
+      const last = x.rank - 1;
+      const shared = x.shape.slice(0, last).map((_, axis) => axis);
+      return normalizedByItself(x, { together: [last], shared }, epsilon, params);
     },
   };
 }
@@ -65,10 +67,14 @@ export function groupNorm<const Groups extends number>(
           `groupNorm: the ${c} channels of ${show(example)} cannot be split into ${groups} groups`,
         );
       const split = [x.shape[0], sizeOf(example.slice(0, -1)), groups, c / groups] as const;
-      const parts = x.reshape(split);
-      const over = [[1, 3] as const, { keepDims: true } as const] as const;
-      const y = normalized(parts, parts.mean(...over), parts.variance(...over), epsilon);
-      return affine(y.reshape([...x.shape]), params);
+      const learned = Object.fromEntries(
+        Object.entries(params).map(([key, p]) => [
+          key,
+          (p as Tensor).reshape([groups, c / groups]),
+        ]),
+      );
+      const axes = { together: [1, 3], shared: [0, 1] };
+      return normalizedByItself(x.reshape(split), axes, epsilon, learned).reshape([...x.shape]);
     },
   };
 }

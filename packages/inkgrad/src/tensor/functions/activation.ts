@@ -52,8 +52,14 @@ export const relu = ((x: Tensor) => {
   if (node.dtype === "bool")
     throw new DTypeError('relu: takes numbers, got bool; use x.cast("i32") first');
   const wide = castTo(node, computeType(node.dtype));
-  return wrap(castTo(b.where(b.lessEqual(wide, 0), 0, wide), node.dtype));
+  const value = b.where(b.lessEqual(wide, 0), 0, wide);
+  return wrap(castTo(b.custom([value, wide], { rule: reluRule }), node.dtype));
 }) as ReluFunction;
+
+/** The result says where the gradient goes on, so that what it was computed from need not be kept. */
+const reluRule = customRule((_b, _inputs, out, cotangent) => [
+  b.where(b.lessEqual(out, 0), 0, cotangent),
+]);
 
 /** x where it is positive, else `slope` · x. The derivative at 0 is the slope. */
 export const leakyRelu = ((x: Tensor, slope = 0.01) => {

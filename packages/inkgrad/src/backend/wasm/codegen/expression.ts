@@ -8,7 +8,8 @@ import { emitLaneByLane } from "./lane-by-lane.js";
 import { math } from "../math/table.js";
 import { type LaneCount, laneType, loadSplat, loadStrided, loadVector } from "./lanes.js";
 
-type Leaf = Extract<Value, { kind: "load" | "index" }>;
+/** What is loaded or counted. */
+export type Leaf = Extract<Value, { kind: "load" | "index" }>;
 
 /** Is any value f64? Then two elements fill a vector, else four. */
 export function laneCount(stores: readonly { value: Value; dtype: DType }[]): LaneCount {

@@ -1,4 +1,5 @@
 import { bytesPer } from "../../../base/dtype.js";
+import { sizeOf, stridesOf } from "../../../base/shape.js";
 import {
   type Access,
   type Buffer,
@@ -89,12 +90,9 @@ export function rowsOf(kernel: Kernel): number {
     case "matmul":
       return kernel.batch[0] ?? kernel.m;
     case "operation":
-      return heavy.has(kernel.node.op) ? kernel.node.shape[0] : 0;
+      return 0;
   }
 }
-
-/** Operations whose results come row by row, and that may begin a group. */
-const heavy: ReadonlySet<string> = new Set(["conv", "convInput"]);
 
 function fits(group: Group, kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
   const { rows, kernels } = group;
@@ -126,6 +124,12 @@ function fits(group: Group, kernel: Kernel, place: (buffer: Buffer) => Buffer): 
   const needed = [...shared].some((buffer) => written.includes(buffer));
   return bytesIn(needed ? near : shared) >= worthGrouping;
 }
+
+/** Does an access go over its buffer as it lies? */
+export const isPlain = ({ buffer, layout: { shape, strides, offset } }: Access): boolean =>
+  offset === 0 &&
+  sizeOf(shape) === buffer.elements &&
+  stridesOf(shape).every((stride, axis) => stride === strides[axis] || shape[axis] === 1);
 
 const bytesIn = (buffers: ReadonlySet<Buffer>): number =>
   [...buffers].reduce((sum, { elements, dtype }) => sum + elements * bytesPer(dtype), 0);

@@ -17,6 +17,7 @@ import { type Arithmetic, tileMode } from "../arithmetic.js";
 import { besideEachOther, bringTogether, updatesOf } from "./alike.js";
 import { type Group, groupKernels } from "./group.js";
 import { bytesOf } from "./plan.js";
+import { writtenOver } from "./written-over.js";
 
 /** An operation that the host computes, between the steps before and after it. */
 export interface HostStep {
@@ -43,7 +44,7 @@ export const isHost = (segment: readonly Phase[] | HostStep): segment is HostSte
  * @param options.apart  every step is a segment by itself
  */
 export function lower(
-  { kernels, buffers, outputs, inPlace }: KernelProgram,
+  { kernels: given, buffers, inputs, outputs, inPlace }: KernelProgram,
   options: Arithmetic & { readonly apart?: boolean },
 ): Lowered {
   let count = buffers.length;
@@ -65,6 +66,8 @@ export function lower(
     phases = [];
     cut();
   };
+  const isPlaced = (buffer: Buffer): boolean => inputs.includes(buffer) || inPlace.has(buffer);
+  const kernels = writtenOver(given, outputs, isPlaced);
   const updates = updatesOf(kernels, outputs);
   const groups = groupKernels(kernels, place, (kernel) => updates.has(kernel));
   for (const group of bringTogether(groups, updates, place))
