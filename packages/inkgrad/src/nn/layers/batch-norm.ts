@@ -71,11 +71,21 @@ export function batchNorm(options: BatchNormOptions = {}): Layer<LastAxisRule<"b
 const leading = (x: Tensor): number[] => x.shape.slice(0, -1).map((_, i) => i);
 const countIn = (x: Tensor): number => sizeOf(x.shape.slice(0, -1));
 
-/** The statistics of a batch; asked for twice, they are computed once. */
-const ofBatch = (x: Tensor): Running => ({
-  mean: x.mean(leading(x)),
-  variance: x.variance(leading(x)),
-});
+/**
+ * The statistics of a batch, in one pass: both sums are of differences from the first number of each
+ * channel, which lies among the others, so that their squares do not cancel where the mean is large. Asked
+ * for twice, they are computed once.
+ *
+ * @source Chan, Golub & LeVeque, Algorithms for Computing the Sample Variance, 1983 ("shifted data")
+ */
+function ofBatch(x: Tensor): Running {
+  const axes = leading(x);
+  const first = x.slice(axes.map(() => [0, 1] as const)).reshape([x.shape[x.rank - 1]]) as Tensor;
+  const shifted: Tensor = x.sub(first);
+  const off = shifted.mean(axes) as Tensor;
+  const squares = shifted.square().mean(axes) as Tensor;
+  return { mean: first.add(off), variance: squares.sub(off.square()).maximum(0) };
+}
 
 /** Brings the running statistics nearer to those of a batch. */
 function keepRunning(x: Tensor, { state, keep }: Context, momentum: number): void {
