@@ -1,5 +1,6 @@
 import { bytesPer, elementsAt, type TypedArray } from "../../../base/dtype.js";
 import { BackendError, InkgradError } from "../../../base/errors.js";
+import { sizeOf } from "../../../base/shape.js";
 import { isArray, type Stored } from "../../../graph/stored.js";
 import type { Executable, KernelReport, KernelTime, ProgramReport } from "../../backend.js";
 import type { Buffer, KernelProgram } from "../../program.js";
@@ -305,11 +306,16 @@ export class WasmProgram implements Executable {
 /** Operations, and bytes at what they cost compared to those. */
 const weightOf = (step: Step): number => step.operations / 4 + bytesOfStep(step) / 8;
 
-const bytesOfStep = ({ reads, writes }: Pick<Step, "reads" | "writes">): number =>
-  [...new Set(reads), ...new Set(writes)].reduce(
-    (sum, { dtype, elements }) => sum + elements * bytesPer(dtype),
-    0,
+/** A loop over part of a large buffer reads no more than that part. */
+function bytesOfStep({ reads, writes, loop }: Pick<Step, "reads" | "writes" | "loop">): number {
+  const most = loop === undefined ? Infinity : sizeOf(loop.space);
+  const bytes = ({ dtype, elements }: Buffer, most: number): number =>
+    Math.min(elements, most) * bytesPer(dtype);
+  return (
+    [...new Set(reads)].reduce((sum, buffer) => sum + bytes(buffer, most), 0) +
+    [...new Set(writes)].reduce((sum, buffer) => sum + bytes(buffer, Infinity), 0)
   );
+}
 
 function reportOf(segments: Lowered["segments"]): KernelReport[] {
   let phase = 0;
