@@ -19,15 +19,15 @@ export const recallOf = ({ right, actual }: Counts, otherwise = 0): number =>
   share(right, actual, otherwise);
 
 /**
- * (1 + β²) · right / (β² · actual + predicted), which is the harmonic mean of precision and recall where
- * both exist; 0 if one of them does not, `otherwise` if both do not.
+ * (1 + β²) p r / (β² p + r), the weighted harmonic mean of precision and recall; recall for β = ∞, 0 if both
+ * are 0, `otherwise` if the class is neither predicted nor there.
  */
 export function fBetaOf(counts: Counts, beta: number, otherwise = 0): number {
-  const { right, predicted, actual } = counts;
-  if (beta === Infinity) return recallOf(counts, otherwise);
-  if (predicted === 0 && actual === 0) return otherwise;
+  const [p, r] = [precisionOf(counts, otherwise), recallOf(counts, otherwise)];
+  if (beta === Infinity) return r;
+  // Rounded as scikit-learn does: (1 + β²) right / (β² actual + predicted) differs in the last digit.
   const squared = beta * beta;
-  return share((1 + squared) * right, squared * actual + predicted, 0);
+  return share((1 + squared) * p * r, squared * p + r, 0);
 }
 
 /**
