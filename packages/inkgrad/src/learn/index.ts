@@ -2,6 +2,8 @@ import "../tensor/methods.js";
 
 /** Classical learning: estimators after scikit-learn's contract (docs/learn.md). */
 
+export { audit } from "./audit/index.js";
+export type { Audit, AuditWarning, ColumnAudit, Role } from "./audit/index.js";
 export * as metrics from "./metrics/index.js";
 export * as preprocessing from "./preprocessing/index.js";
 export { restore } from "./kinds.js";
