@@ -12,6 +12,7 @@ import sys
 
 import layers
 import losses
+import metrics
 import minimize
 import optimizers
 import schedules
@@ -26,6 +27,8 @@ FAMILIES = {
 }
 
 TRAINING = {"losses": losses, "optimizers": optimizers, "schedules": schedules, "minimize": minimize}
+
+LEARN = {"metrics": metrics}
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden"
 
@@ -45,6 +48,10 @@ def main(arguments):
         if not wanted or f"training/{name}" in wanted:
             write(GOLDEN / "training" / f"{name}.json", module.document())
             print(f"training/{name}")
+    for name, module in LEARN.items():
+        if not wanted or f"learn/{name}" in wanted:
+            write(GOLDEN / "learn" / f"{name}.json", module.document())
+            print(f"learn/{name}")
     if not wanted:
         write(GOLDEN / "threefry.json", threefry.document())
         write(GOLDEN / "special.json", special.document())

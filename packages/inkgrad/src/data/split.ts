@@ -62,11 +62,11 @@ export function trainTestSplit(
     return { train: subset(set, rows.train), test: subset(set, rows.test), rows };
   }
   const arrays = data as readonly Rows[];
-  const n = commonLength(arrays);
+  const n = commonLength(arrays, "trainTestSplit");
   const rows = splitRows(n, options);
   return {
-    train: arrays.map((x) => pick(x, rows.train)),
-    test: arrays.map((x) => pick(x, rows.test)),
+    train: arrays.map((x) => pickRows(x, rows.train)),
+    test: arrays.map((x) => pickRows(x, rows.test)),
     rows,
   };
 }
@@ -176,24 +176,26 @@ export function kFold(n: number, { folds = 5, key, stratified }: FoldOptions = {
   }));
 }
 
-function commonLength(arrays: readonly Rows[]): number {
-  if (arrays.length === 0) throw new ValueError("trainTestSplit: there is nothing to split");
+/** The number of rows of all arrays. @throws ShapeError  if they differ */
+export function commonLength(arrays: readonly Rows[], op: string): number {
+  if (arrays.length === 0) throw new ValueError(`${op}: there are no arrays, so there is nothing to split`);
   const lengths = arrays.map((x) => {
     if (isTensor(x) && x.rank > 0) return x.shape[0];
     const { length } = x as { length?: unknown };
     if (!isTensor(x) && typeof length === "number") return length;
     throw new ShapeError(
-      `trainTestSplit: expected tensors with a first axis, or arrays, got ${describe(x)}`,
+      `${op}: expected tensors with a first axis, or arrays, got ${describe(x)}`,
     );
   });
   if (lengths.some((length) => length !== lengths[0]))
     throw new ShapeError(
-      `trainTestSplit: the arrays must have as many rows as each other, they have ${lengths.join(", ")}`,
+      `${op}: the arrays must have as many rows as each other, they have ${lengths.join(", ")}`,
     );
   return lengths[0];
 }
 
-function pick(x: Rows, rows: Int32Array): Rows {
+/** The rows of an array at the given places, in that order. */
+export function pickRows(x: Rows, rows: Int32Array): Rows {
   if (isTensor(x)) return rowsOf(x, rows);
   if (Array.isArray(x)) return Array.from(rows, (row) => (x as readonly unknown[])[row]);
   const from = x as unknown as Float64Array;

@@ -27,8 +27,12 @@ export interface LabelEncoder<L extends Label = Label> {
  * @source scikit-learn `LabelEncoder`
  */
 export function labelEncoder<L extends Label>(labels: readonly L[]): LabelEncoder<L> {
-  return labelEncoderOf([...new Set(labels)].sort(byKind));
+  return labelEncoderOf(sortedLabels(labels));
 }
+
+/** The labels that occur, each once, in the order of `labelEncoder`. */
+export const sortedLabels = <L extends Label>(labels: Iterable<L>): L[] =>
+  [...new Set(labels)].sort(byKind);
 
 const kinds = ["boolean", "number", "string"];
 

@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { targetsLike } from "../losses/checks.js";
 import type { FromLogits } from "../losses/probabilities.js";
 import type { WholeMetric } from "./metric.js";
+import { rocArea } from "./roc-area.js";
 
 /**
  * The area under the ROC curve, exact: how likely a one has a higher prediction than a zero, where equal
@@ -33,12 +34,12 @@ const areas = (fromLogits: boolean): WholeMetric => ({
       );
     if (classes === 1) {
       const y = await targetsLike(predictions, targets, "auc").data();
-      return areaOf(scores, (i) => y[i] > 0.5, w);
+      return rocArea(scores, (i) => y[i] > 0.5, w);
     }
     const y = await classNumbers(predictions, targets);
     const columns = columnsOf(fromLogits ? logOdds(scores, n, classes) : scores, n, classes);
-    if (classes === 2) return areaOf(columns[1], (i) => y[i] === 1, w);
-    const areas = columns.map((column, k) => areaOf(column, (i) => y[i] === k, w));
+    if (classes === 2) return rocArea(columns[1], (i) => y[i] === 1, w);
+    const areas = columns.map((column, k) => rocArea(column, (i) => y[i] === k, w));
     return areas.reduce((sum, area) => sum + area, 0) / classes;
   },
 });
@@ -71,32 +72,4 @@ async function classNumbers(predictions: Tensor, targets: Tensor): Promise<Array
     `auc: for predictions ${show(predictions.shape)} targets must be class numbers ` +
       `[${predictions.shape[0]}], or of their shape; got ${show(targets.shape)}`,
   );
-}
-
-/** Σ over the ones of the weight of zeros below, half of those at the same score. */
-function areaOf(
-  scores: ArrayLike<number>,
-  isOne: (i: number) => boolean,
-  weights: ArrayLike<number> | undefined,
-): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i);
-  if (order.some((i) => Number.isNaN(scores[i]))) return NaN;
-  order.sort((a, b) => scores[a] - scores[b]);
-  let below = 0;
-  let ones = 0;
-  let area = 0;
-  for (let from = 0; from < order.length;) {
-    let [zerosHere, onesHere] = [0, 0];
-    let to = from;
-    for (; to < order.length && scores[order[to]] === scores[order[from]]; to++) {
-      const weight = weights?.[order[to]] ?? 1;
-      if (isOne(order[to])) onesHere += weight;
-      else zerosHere += weight;
-    }
-    area += onesHere * (below + zerosHere / 2);
-    below += zerosHere;
-    ones += onesHere;
-    from = to;
-  }
-  return area / (below * ones);
 }

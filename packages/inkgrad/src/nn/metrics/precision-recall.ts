@@ -9,6 +9,7 @@ import {
   requireClasses,
   withThreshold,
 } from "./classes.js";
+import { averageOf, type Counts, fBetaOf, precisionOf, recallOf } from "./counts.js";
 import type { Metric } from "./metric.js";
 import { sumsMetric } from "./sums.js";
 
@@ -22,26 +23,17 @@ export interface PerClassOptions extends BinaryOptions {
   readonly average?: "macro" | "micro" | "weighted" | "none";
 }
 
-/** For each class: rightly predicted, predicted, and there. */
-interface Counts {
-  readonly right: number;
-  readonly predicted: number;
-  readonly actual: number;
-}
-
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-
 /** Of what is predicted as a class, the share that is of it; 0 if nothing is. */
 export const precision = (options: PerClassOptions = {}): Metric =>
-  perClass("precision", options, ({ right, predicted }) => share(right, predicted));
+  perClass("precision", options, (counts) => precisionOf(counts));
 
 /** Of what is of a class, the share that is predicted as it; 0 if nothing is. */
 export const recall = (options: PerClassOptions = {}): Metric =>
-  perClass("recall", options, ({ right, actual }) => share(right, actual));
+  perClass("recall", options, (counts) => recallOf(counts));
 
 /** The harmonic mean of precision and recall; 0 if both are. */
 export const f1 = (options: PerClassOptions = {}): Metric =>
-  perClass("f1", options, ({ right, predicted, actual }) => share(2 * right, predicted + actual));
+  perClass("f1", options, (counts) => fBetaOf(counts, 1));
 
 const perClass = (
   kind: string,
@@ -92,21 +84,7 @@ function figureOfCounts(
         actual: sums.actual[i],
       }));
       if (classes === undefined) return figure(counts[1]);
-      const total = (name: keyof Counts): number => sums[name].reduce((sum, n) => sum + n, 0);
-      if (average === "micro")
-        return figure({
-          right: total("right"),
-          predicted: total("predicted"),
-          actual: total("actual"),
-        });
-      const figures = counts.map(figure);
-      if (average === "none") return figures;
-      const weights = average === "macro" ? counts.map(() => 1) : sums.actual;
-      const all = weights.reduce((sum, w) => sum + w, 0);
-      return share(
-        figures.reduce((sum, x, i) => sum + x * weights[i], 0),
-        all,
-      );
+      return averageOf(counts, figure, average);
     },
   );
 }
