@@ -1,6 +1,11 @@
 import { calibrationKinds } from "./calibration/kinds.js";
+import { imbalanceKinds } from "./imbalance/kinds.js";
 import { preprocessingKinds } from "./preprocessing/kinds.js";
 import { makerOf } from "./saving/kinds.js";
 
 /** All estimators there are, gathered from their folders. */
-export const { make, restore } = makerOf({ ...preprocessingKinds, ...calibrationKinds });
+export const { make, restore } = makerOf({
+  ...preprocessingKinds,
+  ...calibrationKinds,
+  ...imbalanceKinds,
+});
