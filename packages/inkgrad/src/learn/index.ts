@@ -3,6 +3,7 @@ import "../tensor/methods.js";
 /** Classical learning: estimators after scikit-learn's contract (docs/learn.md). */
 
 export * as preprocessing from "./preprocessing/index.js";
+export * from "./linear/index.js";
 export { restore } from "./kinds.js";
 export { loadFitted, saveFitted } from "./saving/file.js";
 export { sparseRows } from "./input/sparse-rows.js";
