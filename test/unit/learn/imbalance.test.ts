@@ -29,7 +29,7 @@ describe("class weights", () => {
 
   it("given by name, 1 where nothing is said", () => {
     expect([...balancedWeights([0, 1, 1], { 1: 4 })]).toEqual([1, 4, 4]);
-    expect(() => classWeights(y, { rair: 2 })).toThrow("there is no class rair");
+    expect(() => classWeights(y, { rair: 2 })).toThrow('names the class "rair"');
     expect(() => classWeights(y, { rare: -1 })).toThrow(ValueError);
   });
 });

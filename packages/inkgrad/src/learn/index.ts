@@ -5,6 +5,7 @@ import "../tensor/methods.js";
 export * as calibration from "./calibration/index.js";
 export * as imbalance from "./imbalance/index.js";
 export * as preprocessing from "./preprocessing/index.js";
+export * as selection from "./selection/index.js";
 export * from "./linear/index.js";
 export { restore } from "./kinds.js";
 export { loadFitted, saveFitted } from "./saving/file.js";

@@ -1,7 +1,6 @@
 /** Classes of which one is rare, and mistakes of which one is dear. */
 
 export { balancedWeights, classWeights } from "./class-weights.js";
-export type { ClassWeights } from "./class-weights.js";
 export { resampled } from "./resampled.js";
 export { randomOverSampler, randomUnderSampler, smote } from "./samplers.js";
 export type { Sampler, SamplerOptions, SmoteOptions } from "./samplers.js";
