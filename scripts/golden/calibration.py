@@ -21,7 +21,8 @@ from sklearn.isotonic import IsotonicRegression, isotonic_regression
 from sklearn.model_selection import StratifiedKFold
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden" / "learn" / "calibration.json"
-RANDOM = np.random.default_rng(20261211)
+SEED = 20261211
+RANDOM = np.random.default_rng(SEED)
 
 _bfgs = calibration.fmin_bfgs
 
@@ -145,6 +146,8 @@ def plain(value):
 
 
 def main():
+    global RANDOM
+    RANDOM = np.random.default_rng(SEED)
     parts = {
         "sigmoid": sigmoid_cases(),
         "isotonic": isotonic_cases(),

@@ -15,7 +15,8 @@ import sklearn
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden" / "learn" / "folds.json"
-RANDOM = np.random.default_rng(20261212)
+SEED = 20261212
+RANDOM = np.random.default_rng(SEED)
 
 
 def case(count, folds):
@@ -34,6 +35,8 @@ def case(count, folds):
 
 
 def main():
+    global RANDOM
+    RANDOM = np.random.default_rng(SEED)
     made = {
         "script": "scripts/golden/folds.py",
         "python": platform.python_version(),

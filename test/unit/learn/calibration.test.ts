@@ -166,7 +166,7 @@ describe("calibrated", () => {
   it("is the same after its state was restored", async () => {
     const { restore } = makerOf({
       ...calibrationKinds,
-      nearestCentroid: { make: nearestCentroid, restore: restoreNearestCentroid as never },
+      nearestCentroid: { make: nearestCentroid, restore: restoreNearestCentroid },
     });
     for (const method of ["sigmoid", "isotonic", "temperature"] as const) {
       const fitted = await calibrated(nearestCentroid(), { method }).fit(train.x, train.y);

@@ -229,7 +229,7 @@ describe("withThreshold", () => {
   it("is the same after its state was restored", async () => {
     const { restore, make } = makerOf({
       ...imbalanceKinds,
-      nearestCentroid: { make: nearestCentroid, restore: restoreNearestCentroid as never },
+      nearestCentroid: { make: nearestCentroid, restore: restoreNearestCentroid },
     });
     const fitted = await withThreshold(nearestCentroid(), { objective: "f1" }).fit(x, y);
     const again = restore(fitted.state) as typeof fitted;

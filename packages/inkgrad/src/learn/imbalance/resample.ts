@@ -1,6 +1,6 @@
 import { ValueError } from "../../base/errors.js";
 import { describe } from "../../base/tree.js";
-import { type Table } from "../../data/formats/csv.js";
+import type { Table } from "../../data/formats/csv.js";
 import { storedElements, tensorOf } from "../../data/tensor-of.js";
 import { choice } from "../../tensor/random/choice.js";
 import { foldIn } from "../../tensor/random/key.js";

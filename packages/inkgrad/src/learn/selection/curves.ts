@@ -7,7 +7,7 @@ import {
   foldScores,
   requireLearner,
 } from "./cross-validate.js";
-import { areClasses, dataOf } from "./data.js";
+import { areClasses, dataOf, isFilled } from "./data.js";
 import type { Learner, Outcome } from "./jobs.js";
 import { runJobs } from "./parallel.js";
 import { type Scorer, type ScorerName, scorersOf } from "./scorers.js";
@@ -91,8 +91,7 @@ export async function validationCurve<const V>(
   options: CurveOptions = {},
 ): Promise<ValidationCurve<V>> {
   const op = "validationCurve";
-  if (!Array.isArray(values) || values.length === 0)
-    throw new ValueError(`${op}: expected a list of values to try`);
+  if (!isFilled(values)) throw new ValueError(`${op}: expected a list of values to try`);
   const data = dataOf(x, y, options, op);
   const jobs = values.flatMap((value) => {
     const estimator = make(value);

@@ -72,8 +72,11 @@ export function areClasses(y: readonly Label[], times: number): boolean {
   return [...counts.values()].every((count) => count >= times);
 }
 
+/** A list with something in it; whoever calls from JavaScript may give anything. */
+export const isFilled = (x: unknown): boolean => Array.isArray(x) && x.length > 0;
+
 function checked(folds: readonly SplitRows[], rows: number, op: string): readonly SplitRows[] {
-  if (!Array.isArray(folds) || folds.length === 0)
+  if (!isFilled(folds))
     throw new ValueError(`${op}: folds must be a number, or a list of { train, test } row numbers`);
   (folds as readonly Partial<SplitRows>[]).forEach(({ train, test }, fold) => {
     for (const [name, part] of Object.entries({ train, test })) {
@@ -89,15 +92,18 @@ function checked(folds: readonly SplitRows[], rows: number, op: string): readonl
 
 /** Rows of numbers become a tensor: quicker to cut, and ready to be shared. */
 function asTensor(x: Features): Features {
-  if (!Array.isArray(x) || x.length === 0 || !Array.isArray(x[0])) return x;
-  const table = x as readonly (readonly unknown[])[];
+  const list: unknown = x;
+  if (!Array.isArray(list) || list.length === 0 || !Array.isArray(list[0])) return x;
+  const table = list as readonly (readonly unknown[])[];
   const columns = table[0].length;
   const plain = table.every(
     (row) =>
       Array.isArray(row) && row.length === columns && row.every((v) => typeof v === "number"),
   );
   if (!plain) return x;
-  return tensorOf(Float64Array.from((table as number[][]).flat()), [table.length, columns], "f64");
+  const values = new Float64Array(table.length * columns);
+  table.forEach((row, i) => values.set(row as readonly number[], i * columns));
+  return tensorOf(values, [table.length, columns], "f64");
 }
 
 type Sent =
@@ -123,7 +129,7 @@ export interface SharedData {
 function shared<A extends TypedArray>(array: A): A {
   const bytes = new SharedArrayBuffer(array.byteLength);
   const copy = new (array.constructor as new (bytes: SharedArrayBuffer) => A)(bytes);
-  copy.set(array as never);
+  copy.set(array);
   return copy;
 }
 

@@ -1,4 +1,5 @@
 import { ValueError } from "../../base/errors.js";
+import { isFilled } from "./data.js";
 
 /** What a parameter is drawn from in a random search. */
 export interface Distribution<T> {
@@ -36,7 +37,6 @@ export function integer(low: number, high: number): Distribution<number> {
 
 /** One of a list. */
 export function choice<const T>(values: readonly T[]): Distribution<T> {
-  if (!Array.isArray(values) || values.length === 0)
-    throw new ValueError("choice: expected a list of values");
+  if (!isFilled(values)) throw new ValueError("choice: expected a list of values");
   return { at: (place) => values[Math.floor(place * values.length)] };
 }
