@@ -154,6 +154,37 @@ describe("calibrated", () => {
     expect(() => temperatureScaling([[1], [2]], [0, 1])).toThrow(ShapeError);
   });
 
+  it("finds the temperature of the least loss, which separable rows have at the bound", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.tuple(finite, finite, finite), fc.integer({ min: 0, max: 2 })), {
+          minLength: 3,
+          maxLength: 20,
+        }),
+        (rows) => {
+          const [logits, labels] = [rows.map(([z]) => z), rows.map(([, label]) => label)];
+          const { temperature } = temperatureScaling(logits, labels);
+          const lossAt = (t: number) =>
+            logits.reduce((sum, z, i) => {
+              const most = Math.max(...z);
+              const all = z.reduce((s, v) => s + Math.exp((v - most) / t), 0);
+              return sum + Math.log(all) - (z[labels[i]] - most) / t;
+            }, 0);
+          expect(temperature).toBeGreaterThanOrEqual(Math.exp(-10) * 0.999);
+          expect(temperature).toBeLessThanOrEqual(Math.exp(10) * 1.001);
+          const least = lossAt(temperature);
+          for (const factor of [0.9, 1.1]) {
+            const other = temperature * factor;
+            if (other > Math.exp(-10) && other < Math.exp(10))
+              expect(lossAt(other)).toBeGreaterThanOrEqual(least - 1e-9 * (1 + least));
+          }
+        },
+      ),
+    );
+    const { temperature } = temperatureScaling(tensor([-1, 1], { dtype: "f64" }), [0, 1]);
+    expect(temperature).toBeCloseTo(Math.exp(-10), 12);
+  });
+
   it("keeps the order of classes and predicts what is most probable", async () => {
     const fitted = await calibrated(nearestCentroid()).fit(train.x, train.y);
     expect(fitted.classes).toEqual(["no", "yes"]);

@@ -17,7 +17,8 @@ export interface TemperatureScaling {
 
 /**
  * The one number that logits must be divided by for the least log loss. The class of the greatest
- * probability stays the same.
+ * probability stays the same. Between e⁻¹⁰ and e¹⁰: where every row is told rightly the loss falls with the
+ * temperature for ever, and the least is taken.
  *
  * @param logits  [rows, classes], classes ≥ 2, in the order of the labels; or [rows] for two classes
  * @param y       [rows] labels, which must occur all; or class numbers 0 … classes − 1

@@ -175,10 +175,12 @@ function probabilitiesOf(
   return Float64Array.from({ length: p.length / 2 }, (_, row) => p[2 * row + column]);
 }
 
-export const restoreWithThreshold = (
+export function restoreWithThreshold(
   { classifier, threshold, positive }: ThresholdState,
   restore: (state: State) => Fitted,
-): FittedWithThreshold => around(restore(classifier) as FittedClassifier, threshold, positive);
+): FittedWithThreshold {
+  return around(restore(classifier) as FittedClassifier, threshold, positive);
+}
 
 function around(
   classifier: FittedClassifier,

@@ -41,8 +41,8 @@ export interface Request {
 
 export type Answer = { readonly outcome: Outcome } | { readonly failure: Failure };
 
-/** Less than this is done before workers have started. */
-const worthSeconds = 0.5;
+/** Less than this is done before workers have started and warmed up. */
+const worthSeconds = 1;
 
 /**
  * The outcomes of all jobs, in their order.
