@@ -182,6 +182,12 @@ describe("crossValidate", () => {
     await expect(run({ folds: [{ train: [0], test: [] }] })).rejects.toThrow("no rows in test");
     await expect(run({ groups: [1, 2] })).rejects.toThrow(ShapeError);
     await expect(run({}, ["yes"])).rejects.toThrow("X has 60 rows and y has 1");
+    const lacking = y.map((label, i) => (i === 41 ? null : label));
+    await expect(run({}, lacking)).rejects.toThrow("y of row 41 is null");
+    const holed = x.map((row, i) => (i === 0 ? [NaN, 1] : row));
+    await expect(crossValidate(nearestCentroid(), holed, y)).rejects.toThrow(
+      /fold \d: .* row 0, column 0 is NaN.*rows are counted within the fold's part/,
+    );
     await expect(run({ workers: 0 })).rejects.toThrow("workers must be");
     await expect(crossValidate({} as never, x, y)).rejects.toThrow("expected an estimator");
     await expect(

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from "../../base/errors.js";
 import type { DType, TypedArray } from "../../base/dtype.js";
+import { describe } from "../../base/tree.js";
 import type { Table } from "../../data/formats/csv.js";
 import { groupKFold } from "../../data/folds.js";
 import { kFold, type Labels as Groups, type SplitRows } from "../../data/split.js";
@@ -41,6 +42,13 @@ export interface FoldsOption {
 export function dataOf(x: Features, y: Labels | Targets, options: FoldsOption, op: string): Data {
   const rows = rowCount(x, op);
   const list = listOf(y, rows, op);
+  const wrong = list.findIndex(
+    (label) => !["string", "number", "boolean"].includes(typeof label) || label !== label,
+  );
+  if (wrong >= 0)
+    throw new ValueError(
+      `${op}: y of row ${wrong} is ${describe(list[wrong])}; leave the row out, or say what it is`,
+    );
   const weights = weightsOf(options.sampleWeight, rows, op);
   return { x: asTensor(x), y: list, weights, folds: foldsOf(list, options, op) };
 }

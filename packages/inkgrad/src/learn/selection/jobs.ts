@@ -119,8 +119,10 @@ export function namedError({ op }: Plan, { fold, params }: Job, failure: Failure
   const known = Object.hasOwn(classes, name) ? classes[name] : undefined;
   const own = known !== undefined || name === "InkgradError" || name === "InternalError";
   const where = `fold ${fold}${params === undefined ? "" : ` with ${textOf(params)}`}`;
+  // An estimator sees some of the rows only, and counts those.
+  const counted = /\brow \d/.test(message) ? " (rows are counted within the fold's part)" : "";
   return new (known ?? errors.InkgradError)(
-    `${op}: ${where}: ${own ? message : `${name}: ${message}`}`,
+    `${op}: ${where}: ${own ? message : `${name}: ${message}`}${counted}`,
   );
 }
 
