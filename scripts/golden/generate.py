@@ -10,12 +10,15 @@ import importlib
 import pathlib
 import sys
 
+import calibration
+import folds
 import layers
 import losses
 import metrics
 import minimize
 import optimizers
 import schedules
+import selection
 import special
 import threefry
 import transforms
@@ -29,6 +32,9 @@ FAMILIES = {
 TRAINING = {"losses": losses, "optimizers": optimizers, "schedules": schedules, "minimize": minimize}
 
 LEARN = {"metrics": metrics}
+
+# They write files of their own form, learn/<name>.json.
+AROUND_MODELS = {"calibration": calibration, "folds": folds, "selection": selection}
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden"
 
@@ -48,6 +54,10 @@ def main(arguments):
         if not wanted or f"training/{name}" in wanted:
             write(GOLDEN / "training" / f"{name}.json", module.document())
             print(f"training/{name}")
+    for name, module in AROUND_MODELS.items():
+        if not wanted or f"learn/{name}" in wanted:
+            module.main()
+            print(f"learn/{name}")
     for name, module in LEARN.items():
         if not wanted or f"learn/{name}" in wanted:
             write(GOLDEN / "learn" / f"{name}.json", module.document())
