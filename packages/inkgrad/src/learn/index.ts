@@ -2,9 +2,13 @@ import "../tensor/methods.js";
 
 /** Classical learning: estimators after scikit-learn's contract (docs/learn.md). */
 
+export * from "./compose/index.js";
+export type { ColumnChoice } from "./input/select.js";
 export * as preprocessing from "./preprocessing/index.js";
 export { restore } from "./kinds.js";
 export { loadFitted, saveFitted } from "./saving/file.js";
+export { named } from "./input/names.js";
+export type { NamedMatrix } from "./input/names.js";
 export { sparseRows } from "./input/sparse-rows.js";
 export type { SparseRows } from "./input/sparse-rows.js";
 export type {
@@ -21,5 +25,6 @@ export type {
   Matrix,
   Regressor,
   Targets,
+  Transformed,
   Transformer,
 } from "./types.js";

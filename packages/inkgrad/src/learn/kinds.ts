@@ -1,5 +1,8 @@
+import { composeKinds } from "./compose/kinds.js";
 import { preprocessingKinds } from "./preprocessing/kinds.js";
 import { makerOf } from "./saving/kinds.js";
 
 /** All estimators there are, gathered from their folders. */
-export const { make, restore } = makerOf({ ...preprocessingKinds });
+export const kinds = { ...preprocessingKinds, ...composeKinds };
+
+export const { make, restore } = makerOf(kinds);
