@@ -51,8 +51,10 @@ function centersOf(x: Float64Array, centers: readonly number[], cuts: readonly n
   });
   const empty = centers.map((_, c) => c).filter((c) => counts[c] === 0);
   if (empty.length > 0) {
-    const distance = (i: number): number => Math.abs(x[i] - centers[owner[i]]);
-    const far = Array.from(x, (_, i) => i).sort((a, b) => distance(b) - distance(a));
+    // At first the least and the greatest value are as far from their centres, and rounding must not say
+    // which is farther: the greatest is.
+    const distance = x.map((value, i) => Math.fround(Math.abs(value - centers[owner[i]])));
+    const far = Array.from(x, (_, i) => i).sort((a, b) => distance[b] - distance[a] || b - a);
     empty.forEach((c, n) => {
       const i = far[n];
       sums[owner[i]] -= x[i];

@@ -98,12 +98,14 @@ function ofNeighbors(
   const used = groups.filter((group) => group.length > 1);
   const all = Float64Array.from(used.flat()).sort();
   if (all.length === 0) return 0;
+  // The k-th neighbour is to be outside its own distance, whatever rounding makes of sums.
+  const rounding = 8 * Number.EPSILON * Math.max(Math.abs(all[0]), Math.abs(all[all.length - 1]));
   let sum = 0;
   for (const group of used) {
     const sorted = Float64Array.from(group).sort();
     const k = Math.min(neighbors, sorted.length - 1);
     for (let i = 0; i < sorted.length; i++) {
-      const radius = below(distanceTo(sorted, i, k));
+      const radius = Math.max(0, distanceTo(sorted, i, k) - rounding);
       const within = rank(all, sorted[i] + radius, true) - rank(all, sorted[i] - radius, false);
       sum += polygamma(0, k) - polygamma(0, sorted.length) - polygamma(0, within);
     }
@@ -123,9 +125,6 @@ function distanceTo(sorted: Float64Array, i: number, k: number): number {
   }
   return distance;
 }
-
-/** The next number towards 0, so that the neighbour itself is outside; a few roundings are allowed for. */
-const below = (x: number): number => x * (1 - 4 * Number.EPSILON);
 
 /** How many elements are below x, or, inclusively, not above it. */
 function rank(sorted: Float64Array, x: number, inclusive: boolean): number {
