@@ -22,8 +22,11 @@ export interface FittedSelection extends FittedTransformer {
   readonly inverseTransform: KeepsFormat;
 }
 
-export const keptWhere = (scores: ArrayLike<number>, keep: (k: number) => boolean): Int32Array =>
-  Int32Array.from(Array.from(scores, (_, k) => k).filter((k) => keep(k)));
+export function keptWhere(scores: ArrayLike<number>, keep: (k: number) => boolean): Int32Array {
+  const kept: number[] = [];
+  for (let k = 0; k < scores.length; k++) if (keep(k)) kept.push(k);
+  return Int32Array.from(kept);
+}
 
 /** @throws ValueError  if nothing is left */
 export function requireKept(kept: Int32Array, op: string, advice: string): void {

@@ -1,6 +1,6 @@
 import { ValueError } from "../../base/errors.js";
 import { describe } from "../../base/tree.js";
-import { matrixOf, namesOf } from "../input/matrix.js";
+import { namesOf } from "../input/matrix.js";
 import { elementsOf } from "../../tensor/operand.js";
 import { isTensor, type Tensor } from "../../tensor/tensor.js";
 import type { Estimator, FitOptions, Labels, Matrix, Transformer } from "../types.js";
@@ -11,6 +11,7 @@ import {
   requireKept,
   restoreSelection,
 } from "./kept-columns.js";
+import { matrixToFit } from "./matrices.js";
 import { median, sorted } from "./sorted-columns.js";
 
 /** What coefficients come as: [features], or [classes, features]. */
@@ -66,7 +67,7 @@ export const selectFromModel = (
     if (maxFeatures !== undefined && !(Number.isInteger(maxFeatures) && maxFeatures >= 1))
       throw new ValueError(`${op}: maxFeatures must be a whole number ≥ 1, got ${maxFeatures}`);
     if (y === undefined) throw new ValueError(`${op}: the model learns from y; give y`);
-    const { columns } = matrixOf(x, op);
+    const { columns } = matrixToFit(x, op);
     const fitted = await estimator.fit(x, y as never, fitOptions);
     const importances = importancesOf(fitted.coefficients, columns, estimator.kind, op);
     const threshold = thresholdOf(options, importances, op);

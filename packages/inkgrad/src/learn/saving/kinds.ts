@@ -21,6 +21,13 @@ export interface Spec {
 const isEstimator = (x: unknown): x is Estimator =>
   typeof x === "object" && x !== null && "kind" in x && "options" in x && "fit" in x;
 
+/** An option may itself be called `estimator`, and then holds no kind. */
+const isSpec = (x: unknown): x is Spec =>
+  typeof x === "object" &&
+  x !== null &&
+  typeof (x as Partial<Spec>).estimator === "string" &&
+  "options" in x;
+
 /** An estimator, and those among its options, as plain data. */
 export const specOf = ({ kind, options }: Estimator): Spec => ({
   estimator: kind,
@@ -35,9 +42,7 @@ export function makerOf(kinds: Kinds) {
   const make = ({ estimator, options }: Spec): Estimator => {
     const kind = kindOf(estimator);
     if (kind === undefined) throw new InternalError(`There is no estimator "${estimator}"`);
-    const own = mapped(options, (x) =>
-      typeof x === "object" && x !== null && "estimator" in x ? make(x as Spec) : undefined,
-    );
+    const own = mapped(options, (x) => (isSpec(x) ? make(x) : undefined));
     return kind.make(own as never);
   };
   /** @throws FormatError  for a kind that this version does not know */
