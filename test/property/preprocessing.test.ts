@@ -133,7 +133,7 @@ it("bins hold what they say, and their middles stay in them", async () => {
         );
         const varied = fitted.edges.every((edges) => edges.length > 2);
         if (varied) {
-          const middles = fitted.inverseTransform(fitted.transform(x) as Matrix);
+          const middles = fitted.inverseTransform(fitted.transform(x));
           expect(rowsOf(fitted.transform(middles))).toEqual(bins);
         }
       },

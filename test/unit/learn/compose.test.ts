@@ -129,7 +129,7 @@ describe("pipeline", () => {
   });
 
   it("refuses no steps, and steps that do not transform", async () => {
-    await expect((pipeline([] as never) as Transformer).fit([[1]])).rejects.toThrow("no steps");
+    await expect(pipeline([] as never).fit([[1]], [1])).rejects.toThrow("no steps");
     const wrong = pipeline([sign, of.standardScaler()] as never);
     await expect((wrong as Classifier).fit([[1], [2]], [0, 1])).rejects.toThrow(
       "step 0 (sign) does not transform",

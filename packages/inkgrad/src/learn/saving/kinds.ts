@@ -21,12 +21,12 @@ export interface Spec {
 const isEstimator = (x: unknown): x is Estimator =>
   typeof x === "object" && x !== null && "kind" in x && "options" in x && "fit" in x;
 
-/** An option may itself be called `estimator`, and then holds no kind. */
+/** Not options of which one is called "estimator": its value is a name. */
 const isSpec = (x: unknown): x is Spec =>
   typeof x === "object" &&
   x !== null &&
-  typeof (x as Partial<Spec>).estimator === "string" &&
-  "options" in x;
+  "options" in x &&
+  typeof (x as Spec).estimator === "string";
 
 /** An estimator, and those among its options, as plain data. */
 export const specOf = ({ kind, options }: Estimator): Spec => ({
