@@ -403,6 +403,32 @@ features()
 selection()
 vectors()
 
+
+
+def composed():
+    """A whole preparation of the sample of titanic, from its file."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_selection import SelectFromModel
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+
+    columns = table("titanic.csv")
+    left = numbers(columns, ["age", "fare", "parch"])
+    right = texts(columns, ["sex", "embarked"])
+    x = np.hstack([left.astype(object), right])
+    prepare = ColumnTransformer([
+        ("numbers", make_pipeline(SimpleImputer(strategy="median", add_indicator=True), pp.StandardScaler()), [0, 1, 2]),
+        ("words", make_pipeline(SimpleImputer(strategy="most_frequent", missing_values=None),
+                                pp.OneHotEncoder(handle_unknown="ignore", sparse_output=False)), [3, 4]),
+    ])
+    y = np.array([float(v) for v in columns["survived"]])
+    out = prepare.fit_transform(x)
+    model = Ridge(1.0).fit(out, y)
+    chosen = SelectFromModel(Ridge(1.0), threshold="0.5*mean").fit(out, y)
+    return {"out": plain(out), "coefficients": plain(model.coef_), "y": plain(y),
+            "kept": plain(np.flatnonzero(chosen.get_support())), "threshold": float(chosen.threshold_)}
+
+
 MADE = {
     "script": "scripts/golden/preprocessing.py",
     "python": platform.python_version(),
@@ -414,5 +440,5 @@ with open(os.path.join(OUT, "preprocessing.json"), "w") as file:
     write = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     file.write('{"made":' + write(MADE) + ',\n"inputs":{\n')
     file.write(",\n".join(write(name) + ":" + write(plain(x)) for name, (x,) in inputs.items()))
-    file.write('\n},\n"cases":[\n' + ",\n".join(map(write, cases)) + "\n]}\n")
+    file.write('\n},\n"cases":[\n' + ",\n".join(map(write, cases)) + "\n],\n\"composed\":" + write(composed()) + "}\n")
 print(len(cases), "cases")

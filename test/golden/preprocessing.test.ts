@@ -1,5 +1,12 @@
 import { isTensor } from "@src/tensor/tensor.js";
-import { preprocessing, sparseRows, type SparseRows } from "inkgrad/learn";
+import { csv } from "inkgrad/data";
+import {
+  columnTransformer,
+  pipeline,
+  preprocessing,
+  sparseRows,
+  type SparseRows,
+} from "inkgrad/learn";
 import { kinds, make } from "@src/learn/kinds.js";
 import { isTable } from "@src/learn/input/matrix.js";
 import { fittedFromBytes, fittedToBytes } from "@src/learn/saving/file.js";
@@ -33,7 +40,11 @@ type Value =
 const golden = JSON.parse(
   readFileSync(new URL("./learn/preprocessing.json", import.meta.url), "utf8"),
   (_key, value: unknown) => (value === "Infinity" || value === "-Infinity" ? Number(value) : value),
-) as { inputs: Record<string, Value>; cases: Case[] };
+) as {
+  inputs: Record<string, Value>;
+  cases: Case[];
+  composed: { out: Value; coefficients: number[]; y: number[]; kept: number[]; threshold: number };
+};
 
 const inputs = Object.fromEntries(
   Object.entries(golden.inputs).map(([name, value]) => [name, inputOf(value)]),
@@ -166,5 +177,46 @@ describe("preprocessing", () => {
     const without = ["selectFromModel", "columnTransformer", "pipeline"];
     const preparing = Object.keys(kinds).filter((kind) => !without.includes(kind));
     for (const kind of preparing) expect(byKind.get(kind)?.length ?? 0, kind).toBeGreaterThan(2);
+  });
+
+  it("of a whole table, from its file to columns chosen by a model, is scikit-learn's", async () => {
+    const path = new URL("./learn/samples/titanic.csv", import.meta.url);
+    const table = await csv.read(path, { missing: ["?"], types: { embarked: "category" } });
+    const { imputer, oneHotEncoder, selectFromModel, standardScaler } = preprocessing;
+    const prepare = columnTransformer({
+      parts: [
+        {
+          name: "numbers",
+          columns: ["age", "fare", "parch"],
+          transformer: pipeline([
+            imputer({ strategy: "median", indicator: true }),
+            standardScaler(),
+          ]),
+        },
+        {
+          name: "words",
+          columns: ["sex", "embarked"],
+          transformer: pipeline([
+            imputer({ strategy: "mostFrequent" }),
+            oneHotEncoder({ unknown: "ignore" }),
+          ]),
+        },
+      ],
+    });
+    const { out, coefficients, y, kept, threshold } = golden.composed;
+    expectClose(plain((await prepare.fit(table)).transform(table)), out, "out");
+    // The coefficients are given: what is checked is what is made of them.
+    const model = {
+      kind: "given",
+      options: {},
+      fit: async () => ({ coefficients, features: coefficients.length }),
+    };
+    const choose = pipeline([
+      prepare,
+      selectFromModel({ estimator: model, threshold: "0.5*mean" }),
+    ]);
+    const chosen = (await choose.fit(table, y)).steps[1];
+    expect([...chosen.kept]).toEqual(kept);
+    expectClose(chosen.threshold, threshold, "threshold");
   });
 });
