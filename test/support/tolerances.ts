@@ -109,6 +109,9 @@ export const centralDifferences = { step: 2e-4, first: 1e-8, second: 1e-7 };
  */
 export const golden = { element: 16, largest: 64 };
 
+/** Preprocessing against scikit-learn: relative to 1 + |value|. Both round, in another order. */
+export const goldenPreprocessing = 1e-9;
+
 /** Looser for one function, with the reason. */
 export const goldenExceptions: { readonly [name: string]: { ulps: number; why: string } } = {
   gelu: { ulps: 256, why: "1 + erf cancels for negative x" },

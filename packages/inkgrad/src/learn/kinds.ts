@@ -1,13 +1,8 @@
-import { calibrationKinds } from "./calibration/kinds.js";
-import { imbalanceKinds } from "./imbalance/kinds.js";
-import { linearKinds } from "./linear/kinds.js";
+import { composeKinds } from "./compose/kinds.js";
 import { preprocessingKinds } from "./preprocessing/kinds.js";
 import { makerOf } from "./saving/kinds.js";
 
 /** All estimators there are, gathered from their folders. */
-export const { make, restore } = makerOf({
-  ...linearKinds,
-  ...preprocessingKinds,
-  ...calibrationKinds,
-  ...imbalanceKinds,
-});
+export const kinds = { ...preprocessingKinds, ...composeKinds };
+
+export const { make, restore } = makerOf(kinds);

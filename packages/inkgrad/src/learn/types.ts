@@ -1,6 +1,7 @@
 import type { Table } from "../data/formats/csv.js";
 import type { Label } from "../data/transforms/label-encoder.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { NamedMatrix } from "./input/names.js";
 import type { SparseRows } from "./input/sparse-rows.js";
 import type { State } from "./saving/state.js";
 
@@ -15,7 +16,10 @@ export type { Label };
 export type Labels<L extends Label = Label> = Tensor | ArrayLike<L>;
 
 /** Numbers [rows, features], f32 or f64; a table whose columns are all numbers is one too. */
-export type Matrix = Tensor | SparseRows | readonly (readonly number[])[] | Table;
+export type Matrix = Tensor | SparseRows | NamedMatrix | readonly (readonly number[])[] | Table;
+
+/** What a transformer gives: f64, sparse rows, or a table where columns of texts stay texts. */
+export type Transformed = Tensor<[number, number], "f64"> | SparseRows | Table;
 
 /**
  * What transformers of texts and categories take besides: a table with columns of any type, rows of
@@ -80,8 +84,8 @@ export interface Regressor extends Estimator {
 }
 
 export interface FittedTransformer extends Fitted {
-  /** [rows, columns]: f64, or sparse where the transformer makes sparse rows. */
-  transform(x: Features): Tensor<[number, number], "f64"> | SparseRows;
+  /** [rows, columns]. Nothing is learned from these rows. */
+  transform(x: Features): Transformed;
   /** Names of the columns that come out. */
   readonly outputNames: readonly string[];
 }

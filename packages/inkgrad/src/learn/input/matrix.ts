@@ -5,7 +5,8 @@ import { describe } from "../../base/tree.js";
 import { numbers, type Table } from "../../data/formats/csv.js";
 import { elementsOf } from "../../tensor/operand.js";
 import { isTensor } from "../../tensor/tensor.js";
-import type { Matrix } from "../types.js";
+import type { Features, Matrix } from "../types.js";
+import { isNamed, type NamedMatrix } from "./names.js";
 import { isSparse, type SparseRows } from "./sparse-rows.js";
 
 /** Numbers row by row. Not to be written to: they may be the user's own. */
@@ -27,7 +28,8 @@ export const isTable = (x: unknown): x is Table =>
   typeof x === "object" && x !== null && "names" in x && "columns" in x && "rows" in x;
 
 /** The columns' names, where there are any. */
-export const namesOf = (x: Matrix): readonly string[] | null => (isTable(x) ? x.names : null);
+export const namesOf = (x: Features): readonly string[] | null =>
+  isTable(x) || isNamed(x) ? x.names : null;
 
 /**
  * What a user gives as X, checked: all numbers are finite, unless they may be missing.
@@ -38,7 +40,8 @@ export const namesOf = (x: Matrix): readonly string[] | null => (isTable(x) ? x.
 export function matrixOf(x: Matrix, op: string, options: MatrixOptions = {}): Dense | SparseRows {
   const { missing = false, like } = options;
   if (like !== undefined) requireColumns(x, like, op);
-  const matrix = isSparse(x) ? x : isTable(x) ? fromTable(x, op) : fromArrays(x, op);
+  const bare = isNamed(x) ? x.matrix : x;
+  const matrix = isSparse(bare) ? bare : isTable(bare) ? fromTable(bare, op) : fromArrays(bare, op);
   if (like !== undefined && matrix.columns !== like.features)
     throw new ShapeError(
       `${op}: it was fitted on ${like.features} columns, and X has ${matrix.columns}`,
@@ -61,13 +64,15 @@ export function filledIn({ rows, columns, starts, indices, values }: SparseRows)
 }
 
 /** Columns are matched by name where both sides have names. */
-function requireColumns(
-  x: Matrix,
+export function requireColumns(
+  x: Features,
   { featureNames }: { readonly featureNames: readonly string[] | null },
   op: string,
 ): void {
   const names = namesOf(x);
   if (names === null || featureNames === null) return;
+  if (names.length === featureNames.length && names.every((name, i) => name === featureNames[i]))
+    return;
   const [given, wanted] = [new Set(names), new Set(featureNames)];
   const lacking = featureNames.filter((name) => !given.has(name));
   const unknown = names.filter((name) => !wanted.has(name));
@@ -105,7 +110,7 @@ function fromTable(table: Table, op: string): Dense {
   return { format: "dense", rows, columns: names.length, values };
 }
 
-function fromArrays(x: Exclude<Matrix, SparseRows | Table>, op: string): Dense {
+function fromArrays(x: Exclude<Matrix, SparseRows | Table | NamedMatrix>, op: string): Dense {
   if (isTensor(x)) {
     if (x.rank !== 2)
       throw new ShapeError(

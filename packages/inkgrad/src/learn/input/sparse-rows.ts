@@ -55,3 +55,56 @@ export function sparseRows(parts: {
 
 export const isSparse = (x: unknown): x is SparseRows =>
   typeof x === "object" && x !== null && (x as { format?: unknown }).format === "csr";
+
+/** Collects sparse rows: `add` the values of a row by ascending column, then `endRow`. */
+export function sparseBuilder(columns: number) {
+  const starts = [0];
+  const indices: number[] = [];
+  const values: number[] = [];
+  return {
+    add: (column: number, value: number): void => {
+      indices.push(column);
+      values.push(value);
+    },
+    endRow: (): void => void starts.push(indices.length),
+    build: (): SparseRows => ({
+      format: "csr",
+      rows: starts.length - 1,
+      columns,
+      starts: Int32Array.from(starts),
+      indices: Int32Array.from(indices),
+      values: Float64Array.from(values),
+    }),
+  };
+}
+
+/** Columns as rows. */
+export function transposed(x: SparseRows): SparseRows {
+  const starts = new Int32Array(x.columns + 1);
+  for (let i = 0; i < x.indices.length; i++) starts[x.indices[i] + 1]++;
+  for (let k = 0; k < x.columns; k++) starts[k + 1] += starts[k];
+  const next = starts.slice(0, x.columns);
+  const [indices, values] = [new Int32Array(x.indices.length), new Float64Array(x.values.length)];
+  for (let row = 0; row < x.rows; row++)
+    for (let i = x.starts[row]; i < x.starts[row + 1]; i++) {
+      const to = next[x.indices[i]]++;
+      indices[to] = row;
+      values[to] = x.values[i];
+    }
+  return { format: "csr", rows: x.columns, columns: x.rows, starts, indices, values };
+}
+
+/** Some of the columns, in the order given, each once at most. */
+export function sparseColumns(x: SparseRows, columns: ArrayLike<number>): SparseRows {
+  const to = new Int32Array(x.columns).fill(-1);
+  for (let k = 0; k < columns.length; k++) to[columns[k]] = k;
+  const out = sparseBuilder(columns.length);
+  for (let row = 0; row < x.rows; row++) {
+    const kept: number[] = [];
+    for (let i = x.starts[row]; i < x.starts[row + 1]; i++) if (to[x.indices[i]] >= 0) kept.push(i);
+    kept.sort((a, b) => to[x.indices[a]] - to[x.indices[b]]);
+    for (const i of kept) out.add(to[x.indices[i]], x.values[i]);
+    out.endRow();
+  }
+  return out.build();
+}
