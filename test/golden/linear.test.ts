@@ -22,7 +22,9 @@ interface Sample {
   readonly y: (string | number)[];
   readonly cases: Case[];
 }
-const golden = JSON.parse(readFileSync(new URL("learn/linear.json", import.meta.url), "utf8")) as {
+const golden: { readonly samples: readonly Sample[] } = JSON.parse(
+  readFileSync(new URL("learn/linear.json", import.meta.url), "utf8"),
+) as {
   readonly samples: readonly Sample[];
 };
 
@@ -38,8 +40,8 @@ const contrast = ({ form, penalty }: Case, lines: number[][]): number[][] =>
 function requireClose(fitted: FittedLogisticRegression, one: Case, tolerance: number): void {
   const want = [...contrast(one, one.coefficients).flat(), ...one.intercepts];
   const got = [
-    ...contrast(one, fitted.coefficients.toArray() as number[][]).flat(),
-    ...(fitted.intercepts.toArray() as number[]),
+    ...contrast(one, fitted.coefficients.toArray()).flat(),
+    ...fitted.intercepts.toArray(),
   ];
   const largest = Math.max(...want.map(Math.abs));
   expect(got.length).toBe(want.length);

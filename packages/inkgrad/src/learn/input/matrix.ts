@@ -154,9 +154,7 @@ function requireFinite(
 ): void {
   const { values } = matrix;
   // A sum that is finite has no term that is not: most of the time one quick pass is enough.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
-  if (sum === 0) return;
+  if (sumOfZeros(values) === 0) return;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (Number.isFinite(value) || (missing && Number.isNaN(value))) continue;
@@ -168,6 +166,20 @@ function requireFinite(
           : "; X must be finite"),
     );
   }
+}
+
+/** Σ 0 · value, in four sums at a time, which do not wait for each other. */
+function sumOfZeros(values: Float64Array | Float32Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < values.length; i += 4) {
+    a += values[i] * 0;
+    b += values[i + 1] * 0;
+    c += values[i + 2] * 0;
+    d += values[i + 3] * 0;
+  }
+  for (; i < values.length; i++) a += values[i] * 0;
+  return a + b + (c + d);
 }
 
 function placeOf(matrix: Dense | SparseRows, i: number): [row: number, column: number] {

@@ -6,8 +6,10 @@ import type { Solver } from "./solver.js";
 
 /** Rows for each parameter from which a first estimate of the curvature is made. */
 const rowsForEach = 20;
-/** An iteration that leaves more than this of the gap asks for a better curvature. */
-const slow = 0.3;
+/** An iteration that leaves more than this of the gap asks for the curvature of the new place … */
+const slow = 0.2;
+/** … and one that leaves more than this, just after that, for one from more rows. */
+const slower = 0.5;
 
 /**
  * For costs with an L1 penalty: the smooth part is replaced by its parabola, whose minimum beside the penalty is
@@ -32,7 +34,7 @@ export const coordinateDescent: Solver = (objective, start, options) => {
     const before = gap;
     gap = run.gapAt(here);
     if (hessian !== null && gap > slow * before) {
-      if (fresh) stride = Math.max(1, stride >> 1);
+      if (fresh && gap > slower * before) stride = Math.max(1, stride >> 1);
       hessian = null;
     }
     fresh = hessian === null;

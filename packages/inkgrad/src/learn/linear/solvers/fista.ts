@@ -14,7 +14,8 @@ export const fista: Solver = (objective, start, options) => {
   const l1 = objective.l1 ?? new Float64Array(objective.size);
   let curvature = 1;
   let here = run.look(start);
-  let ahead: Place = here;
+  let ahead: Place;
+  ahead = here;
   let momentum = 1;
   for (;;) {
     const ended = run.record(here);
