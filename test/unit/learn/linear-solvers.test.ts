@@ -48,7 +48,7 @@ const seenOf = (loss: Loss, weights: Float64Array | null = null): Seen => ({
 const problem = (
   loss: Loss,
   {
-    design = dense as Design,
+    design = dense,
     weights = null as Float64Array | null,
     strength = 0.05,
     ratio = 0,

@@ -1,11 +1,11 @@
 import { ValueError } from "../../base/errors.js";
-import { tensorOf } from "../../data/tensor-of.js";
 import { qr, triangularSolve } from "../../tensor/functions/linear-algebra.js";
 import { lstsq } from "../../tensor/functions/solve.js";
 import { elementsOf } from "../../tensor/operand.js";
 import { type Dense, filledIn } from "../input/matrix.js";
 import type { SparseRows } from "../input/sparse-rows.js";
 import { designOf } from "./design/known.js";
+import { matrixTensor } from "./linear-model.js";
 import { cholesky, choleskySolve } from "./linear-algebra.js";
 
 /** min Σ sᵢ (yᵢ − xᵢw − b)² + α‖w‖² without iterations. The intercept b is not penalised. */
@@ -41,19 +41,11 @@ export function byQr(problem: LeastSquares): Line {
     right[i] = root * (y[i] - center);
   }
   for (let j = 0; j < extra; j++) a[(rows + j) * columns + j] = Math.sqrt(alpha);
-  const { q, r } = qr(tensorOf(a, [rows + extra, columns], "f64") as never) as unknown as {
-    q: ReturnType<typeof tensorOf>;
-    r: ReturnType<typeof tensorOf>;
-  };
-  const turned = q.transpose().matmul(tensorOf(right, [rows + extra, 1], "f64") as never);
-  const solved = isRegular(
-    elementsOf(r.node) as Float64Array,
-    Math.min(rows + extra, columns),
-    columns,
-  )
-    ? triangularSolve(r as never, turned as never, { lower: false } as never)
-    : lstsq(r as never, turned as never);
-  const w = Float64Array.from(elementsOf((solved as ReturnType<typeof tensorOf>).node));
+  const [q, r] = qr(matrixTensor(a, rows + extra, columns));
+  const turned = q.transpose().matmul(matrixTensor(right, rows + extra, 1));
+  const regular = isRegular(elementsOf(r.node) as Float64Array, r.shape[0], columns);
+  const found = regular ? triangularSolve(r, turned, { lower: false }) : lstsq(r, turned);
+  const w = Float64Array.from(elementsOf(found.node) as Float64Array);
   return { w, b: intercept ? center - dotted(means, w) : 0 };
 }
 

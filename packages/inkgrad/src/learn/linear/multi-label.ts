@@ -80,7 +80,7 @@ function columnsOf(y: LabelMatrix, op: string): Int32Array[] {
     throw new ShapeError(`${op}: y must be [rows, labels], each row with as many labels`);
   return Array.from({ length: labels }, (_, k) =>
     Int32Array.from({ length: rows }, (_, row) => {
-      const value = flat[row * labels + k] as number;
+      const value = flat[row * labels + k];
       if (value !== 0 && value !== 1)
         throw new ValueError(
           `${op}: row ${row}, label ${k} is ${String(value)}; labels are 0 and 1`,
@@ -98,7 +98,7 @@ export function restoreMultiLabel(state: MultiLabelState): FittedMultiLabel {
     const rows = columns[0].length;
     const out = new Float64Array(rows * columns.length);
     columns.forEach((column, k) => {
-      for (let i = 0; i < rows; i++) out[i * columns.length + k] = column[i] as number;
+      for (let i = 0; i < rows; i++) out[i * columns.length + k] = column[i];
     });
     return matrixTensor(out, rows, columns.length);
   };
@@ -108,10 +108,10 @@ export function restoreMultiLabel(state: MultiLabelState): FittedMultiLabel {
     featureNames,
     models,
     decisionFunction,
-    predictProba: (x) => decisionFunction(x).sigmoid() as Tensor<[number, number], "f64">,
+    predictProba: (x) => decisionFunction(x).sigmoid(),
     predict(x) {
       const z = decisionFunction(x);
-      const ones = Int32Array.from(elementsOf(z.node), (value) => ((value as number) > 0 ? 1 : 0));
+      const ones = Int32Array.from(elementsOf(z.node), (value) => ((value) > 0 ? 1 : 0));
       return tensorOf(ones, z.shape, "i32") as Tensor<[number, number], "i32">;
     },
   };
