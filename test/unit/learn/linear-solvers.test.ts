@@ -4,7 +4,7 @@ import { optimizers, schedules } from "inkgrad/nn";
 import { logisticRegression } from "inkgrad/learn";
 import { sparseRows } from "@src/learn/input/sparse-rows.js";
 import { denseDesign } from "@src/learn/linear/design/dense.js";
-import type { Design, Seen } from "@src/learn/linear/design/design.js";
+import type { Seen } from "@src/learn/linear/design/design.js";
 import { sparseDesign } from "@src/learn/linear/design/sparse.js";
 import { linearObjective } from "@src/learn/linear/linear-objective.js";
 import { binomial } from "@src/learn/linear/losses/binomial.js";

@@ -147,7 +147,7 @@ export const mlpClassifier = (options: MlpClassifierOptions = {}): MlpClassifier
       names: namesOf(x),
       features: matrix.columns,
       classes,
-      hidden: [...hidden],
+      hidden,
       activation,
       weights: tensorsOf(trained.params).map((one) =>
         Float64Array.from(elementsOf(one.node) as Float32Array),

@@ -111,7 +111,7 @@ export function restoreMultiLabel(state: MultiLabelState): FittedMultiLabel {
     predictProba: (x) => decisionFunction(x).sigmoid(),
     predict(x) {
       const z = decisionFunction(x);
-      const ones = Int32Array.from(elementsOf(z.node), (value) => ((value) > 0 ? 1 : 0));
+      const ones = Int32Array.from(elementsOf(z.node), (value) => (value > 0 ? 1 : 0));
       return tensorOf(ones, z.shape, "i32") as Tensor<[number, number], "i32">;
     },
   };
