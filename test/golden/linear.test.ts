@@ -29,11 +29,20 @@ interface Sample {
   readonly y: (string | number)[];
   readonly cases: Case[];
 }
-const golden: { readonly samples: readonly Sample[] } = JSON.parse(
-  readFileSync(new URL("learn/linear.json", import.meta.url), "utf8"),
-) as {
+interface Full {
+  readonly table: string;
+  readonly columns: string[];
+  readonly rows: number;
+  readonly target: string;
+  readonly cases: Case[];
+}
+interface Golden {
   readonly samples: readonly Sample[];
-};
+  readonly full: readonly Full[];
+}
+const golden = JSON.parse(
+  readFileSync(new URL("learn/linear.json", import.meta.url), "utf8"),
+) as Golden;
 
 const exact = ["coordinateDescent", "fista"] as const;
 const exactOnSmooth = ["lbfgs", "bfgs", "newton"] as const;

@@ -169,6 +169,23 @@ describe("logistic regression", () => {
     expect(bare.intercepts.toArray()).toEqual([0]);
   });
 
+  it("is the same for one tensor fitted again and again, in whatever way", async () => {
+    const wider = x.map((row) => [row[0], 7, ...row.slice(1)]);
+    const one = tensor(wider, { dtype: "f64" });
+    for (let i = 0; i < 2; i++)
+      for (const options of [{}, { fitIntercept: false }, { penalty: "l1", C: 0.1 }] as const) {
+        const model = logisticRegression({ ...options, tol: 1e-9 });
+        const [want, got] = [await model.fit(wider, y), await model.fit(one, y)];
+        expect(farthest(flat(got), flat(want))).toBeLessThan(1e-8);
+      }
+    const holes = tensor(
+      wider.map((row, i) => (i === 3 ? [NaN, ...row.slice(1)] : row)),
+      { dtype: "f64" },
+    );
+    for (let i = 0; i < 2; i++)
+      await expect(logisticRegression().fit(holes, y)).rejects.toThrow("row 3, column 0 is NaN");
+  });
+
   it("takes more features than rows with a penalty", async () => {
     const wide = sample(20, 60, 2, 3);
     const fitted = await logisticRegression({ tol: 1e-8 }).fit(wide.x, wide.y);

@@ -47,12 +47,7 @@ const seenOf = (loss: Loss, weights: Float64Array | null = null): Seen => ({
 });
 const problem = (
   loss: Loss,
-  {
-    design = dense,
-    weights = null as Float64Array | null,
-    strength = 0.05,
-    ratio = 0,
-  } = {},
+  { design = dense, weights = null as Float64Array | null, strength = 0.05, ratio = 0 } = {},
 ): Objective =>
   linearObjective({
     design,

@@ -43,9 +43,16 @@ export function matrixOf(x: Matrix, op: string, options: MatrixOptions = {}): De
     throw new ShapeError(
       `${op}: it was fitted on ${like.features} columns, and X has ${matrix.columns}`,
     );
+  // What a tensor holds never changes: looking once is enough.
+  const lasting = isTensor(x);
+  if (lasting && finite.has(matrix.values)) return matrix;
   requireFinite(matrix, missing, namesOf(x), op);
+  if (lasting && !missing) finite.add(matrix.values);
   return matrix;
 }
+
+/** Elements of tensors that have been found finite. */
+const finite = new WeakSet<object>();
 
 /** As `matrixOf`, for what has no sparse form of its own: zeros are filled in. */
 export function denseOf(x: Matrix, op: string, options: MatrixOptions = {}): Dense {

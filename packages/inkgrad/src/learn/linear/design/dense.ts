@@ -10,8 +10,8 @@ import { multinomial } from "../losses/multinomial.js";
 import { squared } from "../losses/squared.js";
 import type { Design, Seen, Sums, Weights } from "./design.js";
 
-/** Rows of a block at most; a block's elements stay below what the backend keeps in its memory. */
-const mostElements = 2 ** 26;
+/** A block stays in the cache from X·W to Xᵀ·r; smaller ones would be many calls. */
+const blockBytes = 2 ** 23;
 
 interface Block {
   readonly from: number;
@@ -25,7 +25,7 @@ interface Block {
  */
 export function denseDesign({ rows, columns, values }: Dense): Design {
   const dtype = values instanceof Float32Array ? "f32" : "f64";
-  const height = Math.max(1, Math.min(rows, Math.floor(mostElements / Math.max(1, columns))));
+  const height = Math.max(1, Math.ceil(rows / Math.ceil(values.byteLength / blockBytes)));
   const blocks: Block[] = [];
   for (let from = 0; from < rows; from += height) {
     const count = Math.min(height, rows - from);
