@@ -163,6 +163,13 @@ describe("logistic regression", () => {
     expect(farthest([line[0], ...line.slice(2, 5)], plain)).toBeLessThan(1e-7);
     const [sparse] = (await model.fit(sparseOf(wider), y)).coefficients.toArray();
     expect(farthest(sparse, line)).toBeLessThan(1e-7);
+    expect([sparse[1], sparse[5]]).toEqual([0, 0]);
+    // One value besides zeros is not one value throughout.
+    const half = wider.map((row, i) => row.map((v, j) => (j === 1 && i % 2 === 0 ? 0 : v)));
+    const [some] = (await model.fit(sparseOf(half), y)).coefficients.toArray();
+    const [same] = (await model.fit(half, y)).coefficients.toArray();
+    expect(Math.abs(some[1])).toBeGreaterThan(1e-3);
+    expect(farthest(some, same)).toBeLessThan(1e-7);
     // Without an intercept a constant column is one, and is learned from.
     const bare = await logisticRegression({ fitIntercept: false }).fit(wider, y);
     expect(bare.coefficients.toArray()[0][1]).not.toBe(0);
@@ -235,6 +242,9 @@ describe("logistic regression", () => {
     const broken = x.map((row) => [...row]);
     broken[5][2] = NaN;
     await expect(fit({}, y, broken)).rejects.toThrow("row 5, column 2 is NaN");
+    const huge = x.map((row) => row.map((v) => v * 1e200));
+    for (const options of [{}, { penalty: "l1" }])
+      await expect(fit(options, y, huge)).rejects.toThrow("scale the columns");
   });
 
   it("is the same after saving, with all that belongs to it", async () => {
