@@ -41,23 +41,35 @@ export const lengthOfLabels = (y: Labels): number =>
 export function encoded<L extends Label>(y: Labels<L>, rows: number, op: string): Encoded<L> {
   const list = labelList(y, rows, op);
   if (rows === 0) throw new ValueError(`${op}: there are no rows to learn from`);
-  const wrong = list.findIndex((label) => !isLabel(label));
-  if (wrong >= 0)
+  // Classes are few: each is looked at once, and rows only for their number.
+  const seen = new Map<L, number>();
+  const order = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const label = list[row];
+    let number = seen.get(label);
+    if (number === undefined) {
+      requireLabel(label, row, op);
+      number = seen.size;
+      seen.set(label, number);
+    }
+    order[row] = number;
+  }
+  const { classes } = labelEncoder([...seen.keys()]);
+  const places = Int32Array.from([...seen.keys()], (label) => classes.indexOf(label));
+  for (let row = 0; row < rows; row++) order[row] = places[order[row]];
+  return { classes, numbers: order };
+}
+
+function requireLabel(label: unknown, row: number, op: string): void {
+  if (!isLabel(label))
     throw new ValueError(
-      `${op}: the label of row ${wrong} is ${describe(list[wrong])}; labels are texts, whole numbers or true and false`,
+      `${op}: the label of row ${row} is ${describe(label)}; labels are texts, whole numbers or true and false`,
     );
-  const fraction = list.findIndex((label) => typeof label === "number" && !Number.isInteger(label));
-  if (fraction >= 0)
+  if (typeof label === "number" && !Number.isInteger(label))
     throw new ValueError(
-      `${op}: the label of row ${fraction} is ${String(list[fraction])}, a fraction: a classifier takes ` +
+      `${op}: the label of row ${row} is ${String(label)}, a fraction: a classifier takes ` +
         "classes; for continuous targets use linearRegression or ridge",
     );
-  const encoder = labelEncoder(list);
-  const numbers = new Map(encoder.classes.map((label, i) => [label, i]));
-  return {
-    classes: encoder.classes,
-    numbers: Int32Array.from(list, (label) => numbers.get(label)!),
-  };
 }
 
 /** One finite number for each row. */

@@ -112,7 +112,7 @@ export function restoreLogisticRegression<L extends Label>(
       return Array.from(winners(z, rows), (k) => classes[k]);
     },
     predictProba: (x) => predictProba(x),
-    predictLogProba: (x) => predictProba(x, "predictLogProba").log() as never,
+    predictLogProba: (x) => predictProba(x, "predictLogProba").log(),
     decisionFunction(x) {
       const { rows, z } = margins(x, "decisionFunction");
       if (outputs === 1) return vectorTensor(z);

@@ -1,7 +1,6 @@
 import { choleskyInverse } from "./linear-algebra.js";
-import { type LinearProblem } from "./linear-objective.js";
+import { type LinearProblem, totalOf } from "./linear-objective.js";
 import type { Objective } from "./objective.js";
-import { totalOf } from "./linear-objective.js";
 
 /** The covariance of the coefficients, or why there is none. */
 export interface Inference {
@@ -24,8 +23,9 @@ export function inferenceOf(
   objective: Objective,
   x: Float64Array,
   separated: boolean,
+  constant: boolean,
 ): Inference {
-  const { penalty, seen, frozen, design } = problem;
+  const { penalty, seen, design } = problem;
   if (penalty.strength > 0)
     return none("the penalty draws coefficients towards 0, and their spread is not known then");
   if (seen.outputs > 1)
@@ -35,8 +35,8 @@ export function inferenceOf(
   if (separated) return none("the classes can be separated: there is no maximum of the likelihood");
   if (objective.size > mostParameters || objective.hessian === undefined)
     return none(`there are more than ${mostParameters} parameters`);
-  if (frozen.length > 0)
-    return none(`column ${frozen[0]} is constant: leave it out, its coefficient is not determined`);
+  if (constant)
+    return none("a column is constant, and its coefficient not determined: leave it out");
   const total = totalOf(seen, design.rows);
   const information = objective.hessian(x).map((value) => value * total);
   const covariance = choleskyInverse(information, objective.size);

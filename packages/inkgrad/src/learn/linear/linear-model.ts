@@ -1,7 +1,7 @@
 import type { TypedArray } from "../../base/dtype.js";
 import { tensorOf } from "../../data/tensor-of.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { designOf } from "./design/make.js";
+import { designOf } from "./design/known.js";
 import { matrixOf, type MatrixOptions } from "../input/matrix.js";
 import type { Matrix } from "../types.js";
 import type { Weights } from "./design/design.js";

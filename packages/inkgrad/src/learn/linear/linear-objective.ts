@@ -13,8 +13,6 @@ export interface LinearProblem {
   readonly seen: Seen;
   readonly penalty: Penalty;
   readonly intercept: boolean;
-  /** Columns whose coefficients stay 0. */
-  readonly frozen: readonly number[];
 }
 
 /** Parameters: W [features, outputs] row by row, then b [outputs] if there are intercepts. */
@@ -33,7 +31,7 @@ export const totalOf = ({ weights }: Seen, rows: number): number =>
  * is scikit-learn's objective divided by C m, and the same minimum.
  */
 export function linearObjective(problem: LinearProblem): Objective {
-  const { design, seen, penalty, intercept, frozen } = problem;
+  const { design, seen, penalty, intercept } = problem;
   const { rows, columns } = design;
   const { loss, outputs, targets, weights } = seen;
   const split = columns * outputs;
@@ -44,9 +42,8 @@ export function linearObjective(problem: LinearProblem): Objective {
   const sumOf = design.lossOf(seen);
   const most = { binomial: 0.25, multinomial: 0.5, squared: 1 }[loss.name];
 
-  const thaw = (x: Float64Array): void => {
-    for (const j of frozen) x.fill(0, j * outputs, (j + 1) * outputs);
-  };
+  /** The rows that the last estimate of the curvature was made from. */
+  let some = { stride: 1, design };
 
   return {
     size,
@@ -62,11 +59,11 @@ export function linearObjective(problem: LinearProblem): Objective {
         value += 0.5 * l2[i] * x[i] * x[i];
       }
       for (let i = split; i < size; i++) gradient[i] = sums.b[i - split] * scale;
-      thaw(gradient);
       return { value, gradient };
     },
     hessian(x, stride = 1) {
-      const part = stride === 1 ? design : design.every(stride);
+      if (stride !== some.stride) some = { stride, design: design.every(stride) };
+      const part = some.design;
       const z = part.margins(weightsIn(x, columns, outputs));
       const all = new Float64Array(size * size);
       const d = new Float64Array(part.rows);
@@ -88,12 +85,6 @@ export function linearObjective(problem: LinearProblem): Objective {
             }
         }
       for (let i = 0; i < size; i++) all[i * size + i] += l2[i];
-      for (const j of frozen)
-        for (let i = j * outputs; i < (j + 1) * outputs; i++) {
-          for (let other = 0; other < size; other++)
-            all[i * size + other] = all[other * size + i] = 0;
-          all[i * size + i] = 1;
-        }
       return all;
     },
     parts: {
@@ -111,7 +102,6 @@ export function linearObjective(problem: LinearProblem): Objective {
       spread(row, residual, at, factor, to) {
         design.addRow(row, residual, at, factor, to.subarray(0, split));
         if (intercept) for (let k = 0; k < outputs; k++) to[split + k] += factor * residual[at + k];
-        thaw(to);
       },
       curvature: (row) =>
         most *

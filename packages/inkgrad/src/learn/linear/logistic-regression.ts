@@ -3,9 +3,8 @@ import { type Encoded, encoded, weightsOf } from "../input/labels.js";
 import { matrixOf, namesOf } from "../input/matrix.js";
 import type { Classifier, FitOptions, Label, Labels, Matrix } from "../types.js";
 import { type ClassWeight, withClassWeight } from "./class-weight.js";
-import { constantColumns } from "./columns.js";
-import { designOf } from "./design/make.js";
-import type { Seen } from "./design/design.js";
+import type { Seen, Weights } from "./design/design.js";
+import { gathered, type Known, known, spread } from "./design/known.js";
 import {
   type FittedLogisticRegression,
   restoreLogisticRegression,
@@ -78,22 +77,21 @@ export const logisticRegression = (
     const labels = encoded(y, matrix.rows, op);
     requireClasses(labels, op);
     const form = formOf(options, labels.classes.length, op);
-    const design = designOf(matrix);
+    const data = known(matrix, fitIntercept);
     const weights = withClassWeight(
       weightsOf(sampleWeight, matrix.rows, op),
       classWeight,
       labels,
       op,
     );
-    const frozen = fitIntercept ? constantColumns(matrix) : [];
     const total = totalOf({ weights } as Seen, matrix.rows);
     if (!(total > 0)) throw new ValueError(`${op}: all rows have weight 0`);
     const penalty = penaltyOf(options, total, op);
     const before = startOf(start, form, labels.classes.length, matrix.columns, op);
 
     const fits = seenOf(form, labels, weights).map((seen, k) => {
-      const problem = { design, seen, penalty, intercept: fitIntercept, frozen };
-      return fitOne(problem, before(k, seen.outputs), options, op);
+      const problem = { design: data.design, seen, penalty, intercept: fitIntercept };
+      return fitOne(problem, data, before(k, seen.outputs), options, op);
     });
     const warnings = fits.flatMap(({ warnings }) => warnings);
     warnings.forEach(onWarning);
@@ -106,7 +104,7 @@ export const logisticRegression = (
       form,
       coefficients: joined(fits.map(({ W, outputs }) => byOutput(W, outputs))),
       intercepts: joined(fits.map(({ b }) => b)),
-      deviations: design.deviations(),
+      deviations: data.deviations,
       covariance: fits.every(({ inference }) => inference.covariance !== null)
         ? joined(fits.map(({ inference }) => inference.covariance!))
         : null,
@@ -168,7 +166,7 @@ function startOf(
   classes: number,
   features: number,
   op: string,
-): (k: number, outputs: number) => Float64Array | null {
+): (k: number, outputs: number) => Weights | null {
   if (start === undefined) return () => null;
   const { state } = start;
   if (state.kind !== "logisticRegression" || state.form !== form || start.features !== features)
@@ -182,11 +180,10 @@ function startOf(
   const coefficients = state.coefficients as Float64Array;
   const intercepts = state.intercepts as Float64Array;
   return (k, outputs) => {
-    const { W, b } = matrixForm({
+    return matrixForm({
       coefficients: coefficients.subarray(k * features, (k + outputs) * features),
       intercepts: intercepts.subarray(k, k + outputs),
     });
-    return joined([W, b]);
   };
 }
 
@@ -201,14 +198,17 @@ interface Fit {
 
 function fitOne(
   problem: LinearProblem,
-  start: Float64Array | null,
+  { kept, deviations }: Known,
+  start: Weights | null,
   options: SolveOptions,
   op: string,
 ): Fit {
   const { design, seen, penalty } = problem;
   const objective = linearObjective(problem);
-  const first = (start ?? new Float64Array(objective.size)).slice(0, objective.size);
-  for (const j of problem.frozen) first.fill(0, j * seen.outputs, (j + 1) * seen.outputs);
+  const first =
+    start === null
+      ? new Float64Array(objective.size)
+      : joined([gathered(start.W, kept, seen.outputs), start.b]).slice(0, objective.size);
   const solved = solve(objective, first, options, op);
   if (seen.outputs > 1) centre(solved.x, problem);
   const { W, b } = weightsIn(solved.x, design.columns, seen.outputs);
@@ -223,8 +223,9 @@ function fitOne(
           "strengthen the penalty (a smaller C), or be content with a larger tol",
       ),
     );
-  const inference = inferenceOf(problem, objective, solved.x, apart !== false);
-  return { W, b, outputs: seen.outputs, solved, inference, warnings };
+  const inference = inferenceOf(problem, objective, solved.x, apart !== false, kept !== null);
+  const all = spread(W, kept, deviations.length, seen.outputs);
+  return { W: all, b, outputs: seen.outputs, solved, inference, warnings };
 }
 
 /**

@@ -10,8 +10,8 @@ import { multinomial } from "../losses/multinomial.js";
 import { squared } from "../losses/squared.js";
 import type { Design, Seen, Sums, Weights } from "./design.js";
 
-/** Rows of a block at most; a block's elements stay below what the backend keeps in its memory. */
-const mostElements = 2 ** 26;
+/** A block stays in the cache from X·W to Xᵀ·r; smaller ones would be many calls. */
+const blockBytes = 2 ** 23;
 
 interface Block {
   readonly from: number;
@@ -25,7 +25,7 @@ interface Block {
  */
 export function denseDesign({ rows, columns, values }: Dense): Design {
   const dtype = values instanceof Float32Array ? "f32" : "f64";
-  const height = Math.max(1, Math.min(rows, Math.floor(mostElements / Math.max(1, columns))));
+  const height = Math.max(1, Math.ceil(rows / Math.ceil(values.byteLength / blockBytes)));
   const blocks: Block[] = [];
   for (let from = 0; from < rows; from += height) {
     const count = Math.min(height, rows - from);
@@ -55,7 +55,7 @@ export function denseDesign({ rows, columns, values }: Dense): Design {
         const sums: Weights = { W: new Float64Array(W.length), b: new Float64Array(b.length) };
         for (const { x, y, weights } of parts) {
           const found = program(x, y, weights, w, c);
-          value += elementsOf(found.value.node)[0] as number;
+          value += elementsOf(found.value.node)[0];
           add(sums.W, elementsOf(found.W.node) as Float64Array);
           add(sums.b, elementsOf(found.b.node) as Float64Array);
         }
@@ -66,7 +66,7 @@ export function denseDesign({ rows, columns, values }: Dense): Design {
       const out = new Float64Array(rows * b.length);
       const [w, c] = [typed(W, [columns, b.length]), typed(b, [b.length])];
       for (const { x, from } of blocks)
-        out.set(elementsOf(marginsProgram(x, w, c).node) as Float64Array, from * b.length);
+        out.set(elementsOf(marginsProgram(x, w, c).node), from * b.length);
       return out;
     },
     gram(d) {
@@ -137,27 +137,18 @@ export function denseDesign({ rows, columns, values }: Dense): Design {
 }
 
 /** Value and gradient of a loss over some rows, as one program. */
-const programOf = ({ name, forward }: Loss) =>
+const programOf = (loss: Loss) =>
   compile(
     (x: Tensor, y: Tensor, weights: Tensor | null, w: Tensor, b: Tensor) => {
-      const { loss, residual } = forward(x.matmul(w as never).add(b as never), y);
-      const [losses, r] =
-        weights === null
-          ? [loss, residual]
-          : [
-              loss.mul(weights as never),
-              residual.mul(weights.reshape([weights.shape[0], 1]) as never),
-            ];
-      return {
-        value: losses.cast("f64").sum(),
-        W: x
-          .transpose()
-          .matmul(r as never)
-          .cast("f64"),
-        b: r.sum(0).cast("f64"),
-      };
+      const { loss: plain, residual } = loss.forward(x.matmul(w as never).add(b as never), y);
+      const counts = weights?.reshape([x.shape[0], 1]) as Tensor;
+      const losses = weights === null ? plain : plain.mul(weights as never);
+      const r = weights === null ? residual : residual.mul(counts as never);
+      // A product with one column would be as slow as with a whole vector of them.
+      const W = w.shape[1] === 1 ? x.mul(r as never).sum(0) : x.transpose().matmul(r as never);
+      return { value: losses.cast("f64").sum(), W: W.cast("f64"), b: r.sum(0).cast("f64") };
     },
-    { name: `${name} loss of a linear model` },
+    { name: `${loss.name} loss of a linear model` },
   );
 
 const programs = {

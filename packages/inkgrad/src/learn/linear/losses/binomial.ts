@@ -1,5 +1,6 @@
-import { sigmoid } from "../../../tensor/functions/activation.js";
+import { onesLike } from "../../../tensor/functions/create.js";
 import { maximum } from "../../../tensor/functions/elementwise.js";
+import { where } from "../../../tensor/functions/where.js";
 import { log1pExp, logistic } from "../odds.js";
 import type { Loss } from "./loss.js";
 
@@ -10,13 +11,14 @@ import type { Loss } from "./loss.js";
 export const binomial: Loss = {
   name: "binomial",
   forward(z, y) {
-    const side = y
-      .mul(2)
-      .sub(1)
-      .reshape(z.shape as never);
+    const side = y.mul(2).sub(1).reshape(z.shape);
     const m = z.mul(side);
-    const loss = maximum(m.neg(), 0).add(m.abs().neg().exp().log1p());
-    return { loss: loss.reshape([-1]), residual: side.neg().mul(sigmoid(m.neg())) };
+    // One exponential serves the loss and its derivative.
+    const decay = m.abs().neg().exp();
+    const larger = onesLike(decay).div(decay.add(1));
+    const loss = maximum(m.neg(), 0).add(decay.log1p());
+    const opposite = where(m.less(0), larger, decay.mul(larger));
+    return { loss: loss.reshape([-1]), residual: side.neg().mul(opposite) };
   },
   row(z, at, _outputs, y) {
     const side = 2 * y - 1;

@@ -1,13 +1,15 @@
 import { dot } from "../../../nn/optimizers/lbfgs.js";
 import { l1Of } from "../objective.js";
 import { softThreshold } from "./kkt.js";
-import { backtrack, noLower, runOf } from "./run.js";
+import { backtrack, curvatureAt, noLower, type Place, runOf } from "./run.js";
 import type { Solver } from "./solver.js";
 
 /** Rows for each parameter from which a first estimate of the curvature is made. */
 const rowsForEach = 20;
-/** An iteration that leaves more than this of the gap asks for a better curvature. */
-const slow = 0.3;
+/** An iteration that leaves more than this of the gap asks for the curvature of the new place … */
+const slow = 0.2;
+/** … and one that leaves more than this, just after that, for one from more rows. */
+const slower = 0.5;
 
 /**
  * For costs with an L1 penalty: the smooth part is replaced by its parabola, whose minimum beside the penalty is
@@ -20,6 +22,7 @@ const slow = 0.3;
 export const coordinateDescent: Solver = (objective, start, options) => {
   const run = runOf(objective, options);
   const { size } = objective;
+  const l1 = objective.l1 ?? new Float64Array(size);
   const rows = objective.parts?.count ?? 0;
   let stride = Math.max(1, Math.floor(rows / (rowsForEach * size)));
   let hessian: Float64Array | null = null;
@@ -32,25 +35,30 @@ export const coordinateDescent: Solver = (objective, start, options) => {
     const before = gap;
     gap = run.gapAt(here);
     if (hessian !== null && gap > slow * before) {
-      if (fresh) stride = Math.max(1, stride >> 1);
+      if (fresh && gap > slower * before) stride = Math.max(1, stride >> 1);
       hessian = null;
     }
     fresh = hessian === null;
-    hessian ??= objective.hessian!(here.x, stride);
-    const l1 = objective.l1 ?? new Float64Array(size);
-    const target = lowest(hessian, here.x, here.gradient, l1, 0.01 * gap);
-    const direction = target.map((x, i) => x - here.x[i]);
-    const promised = -dot(here.gradient, direction) - (l1Of(l1, target) - l1Of(l1, here.x));
-    const rounding = 4 * objective.unit * Math.abs(here.cost);
-    const next = backtrack(here, direction, promised, rounding, run.look);
-    if (next === null || (promised <= rounding && run.gapAt(next) >= gap)) {
-      if (fresh && stride === 1) return run.end(here, true, noLower(objective.dtype));
+    hessian ??= curvatureAt(objective, here.x, stride);
+    let next = advance(here, hessian);
+    if (next === null && !(fresh && stride === 1)) {
       // The curvature was not that of this place: look again.
-      stride = 1;
-      hessian = null;
-      continue;
+      [stride, fresh] = [1, true];
+      hessian = curvatureAt(objective, here.x, stride);
+      next = advance(here, hessian);
     }
+    if (next === null) return run.end(here, true, noLower(objective.dtype));
     here = next;
+  }
+
+  /** To the parabola's minimum, or as far towards it as the cost falls; null: it does not. */
+  function advance(from: Place, curvature: Float64Array): Place | null {
+    const target = lowest(curvature, from.x, from.gradient, l1, 0.01 * gap);
+    const direction = target.map((x, i) => x - from.x[i]);
+    const promised = -dot(from.gradient, direction) - (l1Of(l1, target) - l1Of(l1, from.x));
+    const rounding = 4 * objective.unit * Math.abs(from.cost);
+    const next = backtrack(from, direction, promised, rounding, run.look);
+    return next !== null && promised <= rounding && run.gapAt(next) >= gap ? null : next;
   }
 };
 

@@ -14,27 +14,29 @@ export const fista: Solver = (objective, start, options) => {
   const l1 = objective.l1 ?? new Float64Array(objective.size);
   let curvature = 1;
   let here = run.look(start);
-  let ahead: Place = here;
-  let momentum = 1;
+  let before = here;
+  let [momentum, carry] = [1, 0];
   for (;;) {
     const ended = run.record(here);
     if (ended !== null) return ended;
-    let next = stepFrom(ahead);
-    if (next !== null && next.cost > here.cost && momentum > 1) {
+    let next = stepFrom(carry === 0 ? here : ahead());
+    if (next !== null && next.cost > here.cost && carry > 0) {
       momentum = 1;
-      ahead = here;
       next = stepFrom(here);
     }
     if (next === null || next.x.every((x, i) => x === here.x[i]))
       return run.end(here, true, noLower(objective.dtype));
     const grown = (1 + Math.sqrt(1 + 4 * momentum * momentum)) / 2;
-    const carry = (momentum - 1) / grown;
-    const before = here.x;
-    here = next;
-    ahead = carry === 0 ? here : run.look(here.x.map((x, i) => x + carry * (x - before[i])));
+    carry = (momentum - 1) / grown;
     momentum = grown;
+    [before, here] = [here, next];
     // Steps may become longer again.
     curvature *= 0.95;
+  }
+
+  /** Where the last move, kept up, leads to. */
+  function ahead(): Place {
+    return run.look(here.x.map((x, i) => x + carry * (x - before.x[i])));
   }
 
   /** The step from a place, as long as the parabola of this curvature stays above the cost. */

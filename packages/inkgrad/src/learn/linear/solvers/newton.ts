@@ -1,6 +1,6 @@
 import { cholesky, choleskySolve } from "../linear-algebra.js";
 import { dot } from "../../../nn/optimizers/lbfgs.js";
-import { backtrack, noLower, runOf } from "./run.js";
+import { backtrack, curvatureAt, noLower, runOf } from "./run.js";
 import type { Solver } from "./solver.js";
 
 /**
@@ -15,7 +15,7 @@ export const newton: Solver = (objective, start, options) => {
   for (;;) {
     const ended = run.record(here);
     if (ended !== null) return ended;
-    const direction = solved(objective.hessian!(here.x), here.gradient);
+    const direction = solved(curvatureAt(objective, here.x), here.gradient);
     const promised = -dot(here.gradient, direction);
     const rounding = 4 * objective.unit * Math.abs(here.cost);
     const next = backtrack(here, direction, promised, rounding, run.look);

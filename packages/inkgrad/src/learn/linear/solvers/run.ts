@@ -68,3 +68,14 @@ export function backtrack(
   }
   return null;
 }
+
+/** The second derivative. @throws ValueError  if it is no finite number somewhere */
+export function curvatureAt(objective: Objective, x: Float64Array, stride = 1): Float64Array {
+  const hessian = objective.hessian!(x, stride);
+  if (!hessian.every(Number.isFinite))
+    throw new ValueError(
+      "the curvature of the cost is no finite number: products of columns are too large for " +
+        `${objective.dtype}; scale the columns (standardScaler)`,
+    );
+  return hessian;
+}

@@ -1,0 +1,109 @@
+import type { Dense } from "../../input/matrix.js";
+import type { SparseRows } from "../../input/sparse-rows.js";
+import { constantColumns } from "../columns.js";
+import { denseDesign } from "./dense.js";
+import type { Design } from "./design.js";
+import { sparseDesign } from "./sparse.js";
+
+/** X without the columns that say nothing. */
+export interface Known {
+  readonly design: Design;
+  /** The columns that are left, of all; null: all are. */
+  readonly kept: Int32Array | null;
+  /** [all columns] */
+  readonly deviations: Float64Array;
+}
+
+export const designOf = (x: Dense | SparseRows): Design =>
+  x.format === "dense" ? denseDesign(x) : sparseDesign(x);
+
+/**
+ * What was found out about a matrix. Elements of tensors never change, so that fits of the same data (a path of
+ * penalties, a search) look at them once.
+ */
+const found = new WeakMap<object, { whole?: Known; varying?: Known }>();
+
+/** @param varying  leave out columns that hold one value throughout */
+export function known(x: Dense | SparseRows, varying: boolean): Known {
+  const what = x.format === "dense" ? x.values : x;
+  const entry = found.get(what) ?? {};
+  found.set(what, entry);
+  const part = varying ? "varying" : "whole";
+  const before = entry[part];
+  if (before?.design.rows === x.rows) return before;
+  const constant = varying ? constantColumns(x) : [];
+  const now = constant.length === 0 ? wholly(x) : without(x, constant);
+  entry[part] = now;
+  return now;
+}
+
+function wholly(x: Dense | SparseRows): Known {
+  const design = designOf(x);
+  return { design, kept: null, deviations: design.deviations() };
+}
+
+function without(x: Dense | SparseRows, constant: readonly number[]): Known {
+  const gone = new Set(constant);
+  const kept = Int32Array.from(
+    Array.from({ length: x.columns }, (_, j) => j).filter((j) => !gone.has(j)),
+  );
+  const design = designOf(x.format === "dense" ? denseColumns(x, kept) : sparseColumns(x, kept));
+  return { design, kept, deviations: spread(design.deviations(), kept, x.columns, 1) };
+}
+
+/** Lines of the kept columns at their places among all, with zeros between them; `width` numbers a line. */
+export function spread(
+  lines: Float64Array,
+  kept: Int32Array | null,
+  columns: number,
+  width: number,
+): Float64Array {
+  if (kept === null) return lines;
+  const all = new Float64Array(columns * width);
+  kept.forEach((j, i) => {
+    all.set(lines.subarray(i * width, (i + 1) * width), j * width);
+  });
+  return all;
+}
+
+/** The inverse of `spread`. */
+export function gathered(all: Float64Array, kept: Int32Array | null, width: number): Float64Array {
+  if (kept === null) return all;
+  const lines = new Float64Array(kept.length * width);
+  kept.forEach((j, i) => {
+    lines.set(all.subarray(j * width, (j + 1) * width), i * width);
+  });
+  return lines;
+}
+
+function denseColumns({ rows, columns, values }: Dense, kept: Int32Array): Dense {
+  const some = new (values instanceof Float32Array ? Float32Array : Float64Array)(
+    rows * kept.length,
+  );
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let i = 0; i < kept.length; i++, at++) some[at] = values[row * columns + kept[i]];
+  return { format: "dense", rows, columns: kept.length, values: some };
+}
+
+function sparseColumns(x: SparseRows, kept: Int32Array): SparseRows {
+  const place = new Int32Array(x.columns).fill(-1);
+  kept.forEach((j, i) => {
+    place[j] = i;
+  });
+  const [indices, values, starts] = [[] as number[], [] as number[], new Int32Array(x.rows + 1)];
+  for (let row = 0; row < x.rows; row++) {
+    for (let i = x.starts[row]; i < x.starts[row + 1]; i++)
+      if (place[x.indices[i]] >= 0) {
+        indices.push(place[x.indices[i]]);
+        values.push(x.values[i]);
+      }
+    starts[row + 1] = indices.length;
+  }
+  return {
+    ...x,
+    columns: kept.length,
+    starts,
+    indices: Int32Array.from(indices),
+    values: Float64Array.from(values),
+  };
+}
