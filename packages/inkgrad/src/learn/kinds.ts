@@ -1,5 +1,6 @@
+import { linearKinds } from "./linear/kinds.js";
 import { preprocessingKinds } from "./preprocessing/kinds.js";
 import { makerOf } from "./saving/kinds.js";
 
 /** All estimators there are, gathered from their folders. */
-export const { make, restore } = makerOf({ ...preprocessingKinds });
+export const { make, restore } = makerOf({ ...linearKinds, ...preprocessingKinds });

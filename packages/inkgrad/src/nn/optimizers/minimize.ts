@@ -4,8 +4,8 @@ import { compile } from "../../tensor/transforms/compile.js";
 import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Variables } from "../layer.js";
-import { addTo, dot, memoryOf } from "./lbfgs.js";
-import { lineSearch, type Probe, type Wolfe } from "./line-search.js";
+import { descend, type Iteration, type Point } from "./descent.js";
+import { memoryOf } from "./lbfgs.js";
 import { pathsOf, tensorsOf, withTensors } from "./trees.js";
 
 export interface MinimizeOptions {
@@ -26,14 +26,7 @@ export interface MinimizeOptions {
   readonly callback?: (iteration: MinimizeIteration) => boolean | void;
 }
 
-export interface MinimizeIteration {
-  readonly iteration: number;
-  readonly value: number;
-  /** The largest element of the gradient, by magnitude. */
-  readonly gradientSize: number;
-  /** How far along the direction it went; 0 at the start. */
-  readonly step: number;
-}
+export type MinimizeIteration = Iteration;
 
 export interface Minimum<T> {
   readonly x: T;
@@ -68,112 +61,15 @@ export function minimize<T extends Variables>(
 ): Minimum<T> {
   const { method = "lbfgs", history: most = 10, maxIterations = 1000, callback } = options;
   const problem = problemOf(fn, start);
-  const { gradientTolerance, valueTolerance } = requireOptions(options, problem.unit);
-  const memory = memoryOf(most);
-  const history: MinimizeIteration[] = [];
-
-  let now = problem.look(problem.start);
-  problem.requireFinite(now, 0);
-  let lastSlope = 0;
-  let step = 0;
-  for (let iteration = 0; ; iteration++) {
-    const here = { iteration, value: now.value, gradientSize: sizeOf(now.gradient), step };
-    history.push(here);
-    const stopped = callback?.(here) === true;
-    if (here.gradientSize <= gradientTolerance)
-      return end(true, "the gradient is within tolerance");
-    const lowered = iteration === 0 ? Infinity : history[iteration - 1].value - now.value;
-    const scale = Math.max(Math.abs(now.value), 1);
-    if (lowered <= valueTolerance * scale)
-      return end(true, "the value does not become smaller any more");
-    if (stopped) return end(false, "the callback asked to stop");
-    if (iteration >= maxIterations)
-      return end(
-        false,
-        `not within tolerance after ${maxIterations} iterations; raise maxIterations`,
-      );
-
-    const next = advance(iteration + 1);
-    if (next === null)
-      return end(
-        false,
-        `no smaller value along the gradient: it is as exact as ${problem.dtype} allows, or the ` +
-          "gradient is not that of the function",
-      );
-    now = next;
-  }
-
-  /** The next point; without what is remembered if that leads nowhere. */
-  function advance(iteration: number): Point | null {
-    const steepest = memory.size === 0;
-    const direction = memory.direction(now.gradient);
-    const slope = dot(now.gradient, direction);
-    const first = !steepest
-      ? 1
-      : lastSlope < 0 && step > 0
-        ? (step * lastSlope) / slope
-        : Math.min(1, 1 / Math.sqrt(-slope));
-    const found = slope < 0 ? along(direction, slope, first, iteration) : null;
-    if (found === null) {
-      if (steepest) return null;
-      memory.clear();
-      lastSlope = 0;
-      return advance(iteration);
-    }
-    if (method === "lbfgs")
-      memory.add(
-        found.x.map((x, i) => x - now.x[i]),
-        found.gradient.map((g, i) => g - now.gradient[i]),
-      );
-    lastSlope = slope;
-    return found;
-  }
-
-  function along(
-    direction: Float64Array,
-    slope: number,
-    first: number,
-    iteration: number,
-  ): Point | null {
-    const points = new Map<number, Point>();
-    const probe = (at: number): Probe => {
-      const x = now.x.slice();
-      addTo(x, direction, at);
-      const point = problem.look(x);
-      points.set(at, point);
-      return { at, value: point.value, slope: dot(point.gradient, direction) };
-    };
-    const wolfe: Wolfe = {
-      decrease: 1e-4,
-      curvature: method === "lbfgs" ? 0.9 : 0.1,
-      rounding: 4 * problem.unit * Math.abs(now.value),
-    };
-    const found = lineSearch(probe, { at: 0, value: now.value, slope }, first, wolfe);
-    if (found === null) {
-      const all = [...points.values()];
-      if (all.every(({ value }) => !Number.isFinite(value)))
-        problem.requireFinite(all[all.length - 1], iteration);
-      return null;
-    }
-    step = found.at;
-    const point = points.get(found.at)!;
-    problem.requireFinite(point, iteration);
-    return point;
-  }
-
-  function end(converged: boolean, message: string): Minimum<T> {
-    const { value, x } = now;
-    const { evaluations } = problem;
-    const iterations = history.length - 1;
-    return { x: problem.tree(x), value, iterations, evaluations, converged, message, history };
-  }
-}
-
-/** A place, the value there, and the gradient. */
-interface Point {
-  readonly x: Float64Array;
-  readonly value: number;
-  readonly gradient: Float64Array;
+  const tolerances = requireOptions(options, problem.unit);
+  const found = descend(problem, problem.start, {
+    ...tolerances,
+    memory: method === "lbfgs" ? memoryOf(most) : null,
+    maxIterations,
+    ...(callback === undefined ? {} : { callback }),
+  });
+  const { value, iterations, evaluations, converged, message, history } = found;
+  return { x: problem.tree(found.x), value, iterations, evaluations, converged, message, history };
 }
 
 /** The function as one of a list of numbers. */
@@ -214,10 +110,8 @@ function problemOf<T extends Variables>(fn: (x: T) => Tensor, start: T) {
     start: gathered(start),
     dtype,
     unit: dtype === "f32" ? 2 ** -23 : 2 ** -52,
-    evaluations: 0,
     tree,
     look(x: Float64Array): Point {
-      this.evaluations++;
       const [value, gradient] = run(tree(x));
       return { x, value: value.item() as number, gradient: gathered(gradient) };
     },
@@ -246,9 +140,6 @@ function problemOf<T extends Variables>(fn: (x: T) => Tensor, start: T) {
 }
 
 const placeOf = (path: string): string => (path === "" ? "" : ` ${path}`);
-
-const sizeOf = (gradient: Float64Array): number =>
-  gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
 
 function requireOptions(
   { method = "lbfgs", maxIterations = 1000, history = 10, ...tolerances }: MinimizeOptions,
