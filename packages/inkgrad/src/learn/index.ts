@@ -5,6 +5,7 @@ import "../tensor/methods.js";
 export { audit } from "./audit/index.js";
 export type { Audit, AuditWarning, ColumnAudit, Role } from "./audit/index.js";
 export * as metrics from "./metrics/index.js";
+export * as calibration from "./calibration/index.js";
 export * as preprocessing from "./preprocessing/index.js";
 export * from "./linear/index.js";
 export { restore } from "./kinds.js";

@@ -1,0 +1,11 @@
+import type { Kinds } from "../saving/kinds.js";
+import type { Classifier } from "../types.js";
+import { calibrated, type CalibratedOptions, restoreCalibrated } from "./calibrated.js";
+
+export const calibrationKinds = {
+  calibrated: {
+    make: ({ estimator, ...options }: CalibratedOptions & { estimator: Classifier }) =>
+      calibrated(estimator, options),
+    restore: restoreCalibrated,
+  },
+} satisfies Kinds;
