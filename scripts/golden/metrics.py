@@ -2,7 +2,8 @@
 
 A case is {"fn", "data", "args", "options", "out"}: the function, the data set, which of its arrays are
 given, and options as the library calls them, in which {"of": name} is an array of the data set. `data`
-has the arrays. What scikit-learn lacks is computed here by its formula: the expected calibration error.
+has the arrays. What scikit-learn lacks is computed here by its formula: the
+expected calibration error, and the Brier score of more than two classes.
 """
 
 import warnings
@@ -247,6 +248,7 @@ def many_figures():
             for normalize in (True, False):
                 case("logLoss", name, ["y", "s"], {**ours, "normalize": normalize}, m.log_loss(y, s, normalize=normalize, **theirs))
             case("logLoss", name, ["y", "s"], {**ours, "eps": 0.1}, m.log_loss(y, s, eps=0.1, **theirs))
+            case("brier", name, ["y", "s"], ours, np.average(((s - hot) ** 2).sum(axis=1), weights=theirs.get("sample_weight")))
             for k in (1, 2, 3):
                 for normalize in (True, False):
                     out = float(m.top_k_accuracy_score(y, s, k=k, normalize=normalize, **theirs))

@@ -32,6 +32,7 @@ export type { HandwrittenStrokesOptions, PenStroke } from "./handwriting/strokes
 export type { Style as HandwritingStyle } from "./handwriting/style.js";
 export * as transforms from "./transforms/index.js";
 export * as text from "./text/index.js";
+export * as toy from "./toy/index.js";
 
 export * as csv from "./formats/csv.js";
 export * as idx from "./formats/idx.js";

@@ -106,10 +106,10 @@ function splitRows(n: number, options: SplitOptions, y?: Tensor): SplitRows {
 }
 
 /**
- * How many of each class are taken so that `count` are taken in all: the exact share rounded down,
- * and one more where the largest remainders are.
+ * How many of each class, by its size or share, are taken so that `count` are taken in all: the exact
+ * number rounded down, and one more where the largest remainders are.
  */
-function quotas(sizes: readonly number[], count: number): number[] {
+export function quotas(sizes: readonly number[], count: number): number[] {
   const n = sizes.reduce((sum, size) => sum + size, 0);
   const exact = sizes.map((size) => (n === 0 ? 0 : (size * count) / n));
   const taken = exact.map(Math.floor);
@@ -178,7 +178,8 @@ export function kFold(n: number, { folds = 5, key, stratified }: FoldOptions = {
 
 /** The number of rows of all arrays. @throws ShapeError  if they differ */
 export function commonLength(arrays: readonly Rows[], op: string): number {
-  if (arrays.length === 0) throw new ValueError(`${op}: there are no arrays, so there is nothing to split`);
+  if (arrays.length === 0)
+    throw new ValueError(`${op}: there are no arrays, so there is nothing to split`);
   const lengths = arrays.map((x) => {
     if (isTensor(x) && x.rank > 0) return x.shape[0];
     const { length } = x as { length?: unknown };

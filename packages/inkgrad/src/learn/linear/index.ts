@@ -17,3 +17,4 @@ export {
   probabilityToLogOdds,
   probabilityToOdds,
 } from "./odds.js";
+export { varianceInflation } from "./variance-inflation.js";

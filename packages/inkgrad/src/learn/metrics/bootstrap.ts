@@ -120,13 +120,10 @@ function strata(
   const labels = readLabels(given, "bootstrap: the labels to stratify by");
   if (labels.length !== n)
     throw new ShapeError(`bootstrap: ${labels.length} labels to stratify by, and ${n} rows`);
-  const rows = new Map<unknown, Int32Array>();
-  for (const label of new Set(labels))
-    rows.set(
-      label,
-      all.filter((i) => labels[i] === label),
-    );
-  return labels.map((label) => rows.get(label)!);
+  const rows = new Map<unknown, number[]>(labels.map((label) => [label, []]));
+  labels.forEach((label, row) => rows.get(label)!.push(row));
+  const own = new Map(Array.from(rows, ([label, list]) => [label, Int32Array.from(list)]));
+  return labels.map((label) => own.get(label)!);
 }
 
 /** About so many numbers are drawn at once. */

@@ -10,6 +10,7 @@ export type { BinaryOptions } from "./binary.js";
 export { bootstrap } from "./bootstrap.js";
 export type { BootstrapInterval, BootstrapOptions } from "./bootstrap.js";
 export { brier } from "./brier.js";
+export type { BrierOptions } from "./brier.js";
 export { calibrationCurve, expectedCalibrationError } from "./calibration.js";
 export type {
   CalibrationCurve,

@@ -8,6 +8,7 @@ import {
   readWeights,
   requireWithin,
   type Scores,
+  sumOf,
   type WeightOption,
 } from "./read.js";
 
@@ -60,7 +61,5 @@ export function logLoss(
     for (let k = 0; k < columns; k++) sum += clipped(data[i * columns + k]);
     return -Math.log(clipped(data[i * columns + actual[i]]) / sum);
   };
-  const mean = meanOf(rows, loss, weights);
-  const all = weights === undefined ? rows : weights.reduce((sum, w) => sum + w, 0);
-  return options.normalize === false ? mean * all : mean;
+  return (options.normalize === false ? sumOf : meanOf)(rows, loss, weights);
 }

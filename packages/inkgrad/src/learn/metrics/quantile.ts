@@ -25,6 +25,6 @@ export function normalQuantile(p: number): number {
   if (p <= 0 || p >= 1) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
   const tail = tensor([Math.min(p, 1 - p)], { dtype: "f64" }).node;
   const rest = tensor([Math.abs(0.5 - p)], { dtype: "f64" }).node;
-  const [size] = elementsOf(upperQuantile(tail, rest, 2 ** -1000, "f64") as never);
+  const [size] = elementsOf(upperQuantile(tail, rest, 2 ** -1000, "f64"));
   return p < 0.5 ? -size : size;
 }

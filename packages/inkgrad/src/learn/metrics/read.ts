@@ -52,7 +52,7 @@ function listOf<T>(x: Tensor | ArrayLike<T>, what: string): ArrayLike<T | number
     if (x.rank === 1 || (x.rank === 2 && x.shape[1] === 1)) return numbersOf(x);
     throw new ShapeError(`${what} must be one for each row, [n], got shape ${show(x.shape)}`);
   }
-  if (isRow(x)) return x as ArrayLike<T>;
+  if (isRow(x)) return x;
   throw new ShapeError(`${what} must be a tensor or an array, got ${describe(x)}`);
 }
 
@@ -181,12 +181,16 @@ export function readWeights(
 export const totalWeight = (weights: Float64Array | undefined, n: number): number =>
   weights === undefined ? n : weights.reduce((sum, w) => sum + w, 0);
 
-/** Σ wᵢ xᵢ / Σ wᵢ. */
-export function meanOf(n: number, each: (i: number) => number, weights?: Float64Array): number {
+/** Σ wᵢ xᵢ. */
+export function sumOf(n: number, each: (i: number) => number, weights?: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += weights === undefined ? each(i) : weights[i] * each(i);
-  return sum / totalWeight(weights, n);
+  return sum;
 }
+
+/** Σ wᵢ xᵢ / Σ wᵢ. */
+export const meanOf = (n: number, each: (i: number) => number, weights?: Float64Array): number =>
+  sumOf(n, each, weights) / totalWeight(weights, n);
 
 /** Throws unless an option is one of its words. */
 export function requireOneOf(value: unknown, words: readonly unknown[], name: string, op: string) {

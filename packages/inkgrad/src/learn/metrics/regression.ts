@@ -5,7 +5,7 @@ import {
   readWeights,
   requireRows,
   type Scores,
-  totalWeight,
+  sumOf,
   type WeightOption,
 } from "./read.js";
 
@@ -121,12 +121,11 @@ export function r2<M extends R2Output = "uniformAverage">(
 ): OutputFigure<M> {
   const { n, columns, y, p, weights } = readOutputs(yTrue, yPred, options, "r2");
   if (n < 2) return NaN as OutputFigure<M>;
-  const all = totalWeight(weights, n);
   const parts = Array.from({ length: columns }, (_, k) => {
     const mean = meanOf(n, (i) => y(i, k), weights);
     return {
-      left: all * meanOf(n, (i) => square(y(i, k), p(i, k)), weights),
-      whole: all * meanOf(n, (i) => square(y(i, k), mean), weights),
+      left: sumOf(n, (i) => square(y(i, k), p(i, k)), weights),
+      whole: sumOf(n, (i) => square(y(i, k), mean), weights),
     };
   });
   const figures = parts.map(({ left, whole }) =>

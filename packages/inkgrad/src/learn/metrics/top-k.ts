@@ -2,7 +2,7 @@ import { ShapeError, ValueError } from "../../base/errors.js";
 import type { Labels } from "../../data/split.js";
 import type { Label } from "../../data/transforms/label-encoder.js";
 import { readMany } from "./many-classes.js";
-import { meanOf, readWeights, type Scores, totalWeight, type WeightOption } from "./read.js";
+import { meanOf, readWeights, type Scores, sumOf, type WeightOption } from "./read.js";
 
 export interface TopKOptions extends WeightOption {
   /** How many classes may be named (default 2). */
@@ -31,8 +31,8 @@ export function topK(yTrue: Labels, scores: Scores, options: TopKOptions = {}): 
   if (classes.length < 2) throw new ShapeError(`${op}: there must be two classes or more`);
   const weights = readWeights(options.sampleWeight, rows, op);
   const isHit = columns === 1 ? hitsOfOne(data, actual, k) : hitsOfMany(data, columns, actual, k);
-  const share = meanOf(rows, (i) => Number(isHit(i)), weights);
-  return options.normalize === false ? share * totalWeight(weights, rows) : share;
+  const count = options.normalize === false ? sumOf : meanOf;
+  return count(rows, (i) => Number(isHit(i)), weights);
 }
 
 type Hits = (row: number) => boolean;
