@@ -3,6 +3,14 @@ import "../tensor/methods.js";
 export { normalizeCharacter } from "./characters/normalize.js";
 export { dataset, head, lengthOf, requireDataset, subset } from "./dataset.js";
 export type { Dataset, DatasetParts, TensorLike } from "./dataset.js";
+export {
+  groupKFold,
+  leaveOneGroupOut,
+  leaveOneOut,
+  repeatedKFold,
+  stratifiedGroupKFold,
+} from "./folds.js";
+export type { GroupFoldOptions, RepeatedFoldOptions } from "./folds.js";
 export { kFold, trainTestSplit } from "./split.js";
 export type { FoldOptions, Labels, Rows, Split, SplitOptions, SplitRows } from "./split.js";
 export { DataLoader } from "./loader/loader.js";

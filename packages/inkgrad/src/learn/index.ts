@@ -6,6 +6,7 @@ export { audit } from "./audit/index.js";
 export type { Audit, AuditWarning, ColumnAudit, Role } from "./audit/index.js";
 export * as metrics from "./metrics/index.js";
 export * as calibration from "./calibration/index.js";
+export * as imbalance from "./imbalance/index.js";
 export * as preprocessing from "./preprocessing/index.js";
 export * from "./linear/index.js";
 export { restore } from "./kinds.js";

@@ -1,5 +1,6 @@
 import { calibrationKinds } from "./calibration/kinds.js";
 import { linearKinds } from "./linear/kinds.js";
+import { imbalanceKinds } from "./imbalance/kinds.js";
 import { preprocessingKinds } from "./preprocessing/kinds.js";
 import { makerOf } from "./saving/kinds.js";
 
@@ -8,4 +9,5 @@ export const { make, restore } = makerOf({
   ...preprocessingKinds,
   ...linearKinds,
   ...calibrationKinds,
+  ...imbalanceKinds,
 });

@@ -27,6 +27,10 @@ export function labelList<L extends Label>(y: Labels<L>, rows: number, op: strin
   return list;
 }
 
+/** How many labels there are, where no X says it. */
+export const lengthOfLabels = (y: Labels): number =>
+  isTensor(y) ? (y.shape[0] ?? 0) : isList(y) ? y.length : 0;
+
 /**
  * Labels as class numbers; classes in the order of `labelEncoder`.
  *

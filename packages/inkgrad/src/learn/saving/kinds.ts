@@ -6,8 +6,11 @@ import type { State } from "./state.js";
 export interface Kind {
   /** The estimator of these options. */
   readonly make: (options: never) => Estimator;
-  /** What was fitted, from all that was learned; `restore` serves for what it holds in turn. */
-  readonly restore: (state: never, restore: (state: State) => Fitted) => Fitted;
+  /**
+   * What was fitted, from all that was learned; `restore` serves for what it holds in turn. Estimators
+   * whose `fit` gives what another kind fitted have none.
+   */
+  readonly restore?: (state: never, restore: (state: State) => Fitted) => Fitted;
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -20,6 +23,13 @@ export interface Spec {
 
 const isEstimator = (x: unknown): x is Estimator =>
   typeof x === "object" && x !== null && "kind" in x && "options" in x && "fit" in x;
+
+/** Not options of which one is called "estimator": its value is a name. */
+const isSpec = (x: unknown): x is Spec =>
+  typeof x === "object" &&
+  x !== null &&
+  "options" in x &&
+  typeof (x as Spec).estimator === "string";
 
 /** An estimator, and those among its options, as plain data. */
 export const specOf = ({ kind, options }: Estimator): Spec => ({
@@ -35,15 +45,13 @@ export function makerOf(kinds: Kinds) {
   const make = ({ estimator, options }: Spec): Estimator => {
     const kind = kindOf(estimator);
     if (kind === undefined) throw new InternalError(`There is no estimator "${estimator}"`);
-    const own = mapped(options, (x) =>
-      typeof x === "object" && x !== null && "estimator" in x ? make(x as Spec) : undefined,
-    );
+    const own = mapped(options, (x) => (isSpec(x) ? make(x) : undefined));
     return kind.make(own as never);
   };
   /** @throws FormatError  for a kind that this version does not know */
   const restore = (state: State): Fitted => {
     const kind = kindOf(state.kind);
-    if (kind === undefined)
+    if (kind?.restore === undefined)
       throw new FormatError(
         `restore: there is no estimator "${state.kind}"; it was saved by another version, or is none`,
       );
