@@ -29,7 +29,7 @@ function network(depth, width, { activation, kernelInitializer }) {
 
 export async function lesson({ small = false, print = console.log, plot = async () => {} } = {}) {
   print("Gradients of the layers of deep networks, with sigmoid and with ReLU.");
-  const [depth, width] = small ? [10, 16] : [20, 32];
+  const [depth, width] = small ? [8, 16] : [20, 32];
   const { x, y } = toy.moons({ n: 200, noise: 0.1, key: random.key(1) });
   const labels = y.reshape([-1, 1]).cast("f32");
   const norms = Object.entries(kinds).map(([name, kind]) => ({
@@ -57,8 +57,8 @@ export async function lesson({ small = false, print = console.log, plot = async 
   );
 
   print("\nAccuracy on two moons in the last epoch of training (by chance 0.5):");
-  const depths = small ? [12] : [1, 2, 4, 8, 16];
-  const epochs = small ? 15 : 60;
+  const depths = small ? [10] : [1, 2, 4, 8, 16];
+  const epochs = small ? 10 : 60;
   const trained = [];
   for (const depth of depths) {
     const accuracies = [];
