@@ -92,10 +92,7 @@ const descend = (x, y, learningRate, maxIterations) =>
 /** Condition of the second derivative where the cost is least: Aᵀ diag(p(1 - p)) A / m, A = [x, 1]. */
 function conditionOf(x, fitted) {
   const m = x.shape[0];
-  const p = fitted.predictProba(x).slice([
-    [0, m],
-    [1, 2],
-  ]);
+  const p = fitted.predictProba(x).slice([[], [1, 2]]);
   const a = concat([x, ones([m, 1], { dtype: "f64" })], 1);
   const spread = p.mul(p.neg().add(1));
   return cond(a.transpose().matmul(a.mul(spread)).div(m)).item();
