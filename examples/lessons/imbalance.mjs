@@ -5,8 +5,8 @@
 // more. Resampling changes the training rows: repeat rare ones (over-sampling), leave out frequent ones
 // (under-sampling), or make new rare rows between neighbours (SMOTE). Or leave the model alone and lower
 // the threshold. All of them find more of the rare class. But look at the ranking (AUC): nobody knows more
-// than before. And look at the mean probability: after weights or resampling the model believes that half
-// of the world is positive. The threshold does the same work and leaves the probabilities right.
+// than before. And look at the mean probability: after weights or resampling the model takes the rare
+// class for several times as frequent as it is. The threshold does the same work and leaves the probabilities right.
 import { random } from "inkgrad";
 import { toy, trainTestSplit } from "inkgrad/data";
 import { imbalance, logisticRegression, metrics } from "inkgrad/learn";

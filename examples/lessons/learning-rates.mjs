@@ -43,7 +43,7 @@ export async function lesson({ small = false, print = console.log, plot = async 
     }).fit(x, y, { onWarning: () => {} }); // That it has not converged is what we want to see.
     const costs = fitted.history[0].map(({ cost }) => cost);
     const near = costs.findIndex((cost) => cost < least + 0.01 * (costs[0] - least));
-    const rises = costs.filter((cost, i) => i > 0 && cost > costs[i - 1]).length;
+    const rises = costs.filter((cost, i) => i > 0 && cost > costs[i - 1] + 1e-12).length;
     runs.push({ rate, costs, near, rises, gap: costs.at(-1) - least });
   }
   print(`The least cost is ${least.toFixed(6)}; curvature at most ${curvature.toFixed(2)},`);

@@ -60,9 +60,11 @@ export async function lesson({ small = false, print = console.log, plot = async 
       runs.map(({ name, rates, gaps }) => [name, rates[0], rates.at(-1), gaps[third], gaps.at(-1)]),
     ),
   );
+  const every = Math.ceil(total / 200);
+  const points = (rates) => rates.flatMap((y, i) => (i % every === 0 ? [{ x: i + 1, y }] : []));
   await plot(
     "rates",
-    curves(Object.fromEntries(runs.map(({ name, rates }) => [name, rates])), {
+    curves(Object.fromEntries(runs.map(({ name, rates }) => [name, points(rates)])), {
       ...{ x: "step", y: "learning rate" },
     }),
   );
