@@ -78,7 +78,7 @@ export async function lesson({ small = false, print = console.log, plot = async 
   await plot("cost", curves(shown, { y: "cost above the least", yScale: "log" }));
   for (const { name, exact } of runs) {
     const x = name === "scaled" ? scaled : raw;
-    await plot(`surface-${name.replaceAll(" ", "-")}`, surface(x, y, exact, small ? 24 : 60));
+    await plot(`surface-${name.replaceAll(" ", "-")}`, surface(x, y, exact, small ? 24 : 120));
   }
   return { runs, difference };
 }
@@ -110,7 +110,7 @@ function surface(x, y, { coefficients, intercepts }, resolution) {
       return sum + Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
     }, 0) / rows.length;
   return lossSurface(cost, {
-    ...{ x: [w0 - 1, w0 + 1], y: [w1 - 1, w1 + 1], resolution },
+    ...{ x: [w0 - 0.4, w0 + 0.4], y: [w1 - 0.4, w1 + 0.4], resolution },
     names: ["weight of the first", "weight of the second"],
   });
 }

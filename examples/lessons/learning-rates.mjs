@@ -60,9 +60,10 @@ export async function lesson({ small = false, print = console.log, plot = async 
       ]),
     ),
   );
+  const drawn = runs.filter(({ rate }) => rate !== 0.001);
   await plot(
     "cost",
-    curves(Object.fromEntries(runs.map(({ rate, costs }) => [String(rate), costs.slice(0, 100)])), {
+    curves(Object.fromEntries(drawn.map((r) => [`rate ${r.rate}`, r.costs.slice(0, 80)])), {
       description: "small rates crawl, the best fall at once, too large ones jump up and down",
     }),
   );

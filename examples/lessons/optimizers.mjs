@@ -53,14 +53,19 @@ export async function lesson({ small = false, print = console.log, plot = async 
   /** The first step after which it stays on the floor. */
   const arrived = (path) => path.findLastIndex(([u, v]) => 0.1 * u * u + 10 * v * v > 0.01) + 1;
   const steps = Object.fromEntries(Object.entries(paths).map(([k, path]) => [k, arrived(path)]));
-  const points = (path) => path.slice(0, 41).map(([x, y]) => ({ x, y }));
-  await plot(
-    "valley",
-    lossSurface((u, v) => 0.1 * u * u + 10 * v * v, {
-      ...{ x: [-4.5, 2], y: [-1.6, 1.6], names: ["u", "v"], resolution: small ? 30 : 80 },
-      paths: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, points(path)])),
-    }),
-  );
+  for (const [title, names] of Object.entries({
+    momentum: ["sgd", "momentum", "nesterov"],
+    scaling: ["adagrad", "rmsprop", "adam"],
+  })) {
+    const points = (name) => paths[name].slice(0, 41).map(([x, y]) => ({ x, y }));
+    await plot(
+      `valley-${title}`,
+      lossSurface((u, v) => 0.1 * u * u + 10 * v * v, {
+        ...{ x: [-4.5, 2], y: [-1.6, 1.6], names: ["u", "v"], resolution: small ? 30 : 80 },
+        paths: Object.fromEntries(names.map((name) => [name, points(name)])),
+      }),
+    );
+  }
 
   const sets = { dense: denseData(small ? 300 : 1000), sparse: sparseData(small ? 400 : 2000) };
   const results = {};

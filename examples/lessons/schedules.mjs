@@ -60,17 +60,19 @@ export async function lesson({ small = false, print = console.log, plot = async 
       runs.map(({ name, rates, gaps }) => [name, rates[0], rates.at(-1), gaps[third], gaps.at(-1)]),
     ),
   );
+  // As many as there are colours.
+  const drawn = runs.filter(({ name }) => name !== "exponential" && name !== "one cycle");
   const every = Math.ceil(total / 200);
   const points = (rates) => rates.flatMap((y, i) => (i % every === 0 ? [{ x: i + 1, y }] : []));
   await plot(
     "rates",
-    curves(Object.fromEntries(runs.map(({ name, rates }) => [name, points(rates)])), {
+    curves(Object.fromEntries(drawn.map(({ name, rates }) => [name, points(rates)])), {
       ...{ x: "step", y: "learning rate" },
     }),
   );
   await plot(
     "cost",
-    curves(Object.fromEntries(runs.map(({ name, gaps }) => [name, gaps.slice(1)])), {
+    curves(Object.fromEntries(drawn.map(({ name, gaps }) => [name, gaps.slice(1)])), {
       ...{ x: "pass over the data", y: "cost above the least", yScale: "log" },
     }),
   );
