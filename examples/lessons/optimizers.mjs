@@ -1,0 +1,141 @@
+// Momentum, and optimizers that give each weight a rate of its own.
+//
+// Plain descent (sgd) zigzags between the walls of a narrow valley. Momentum keeps part of the last step:
+// what goes to and fro cancels, what goes on adds up. Nesterov's form looks ahead before it adds. AdaGrad
+// divides each weight's step by the size of all its gradients so far, so that weights which seldom have
+// a gradient take large steps when they have one: made for sparse data, where most features are 0 in most
+// rows. RMSProp forgets old gradients, so that its steps do not die out, and Adam is RMSProp with
+// momentum. Below: the path of each through a narrow valley, then each with the best of several rates on
+// dense and on sparse data. On dense, scaled data the rules are close together. On sparse data sgd does
+// not get round to the rare features.
+import { grad, random, tensor } from "inkgrad";
+import { toy } from "inkgrad/data";
+import { logisticRegression, sparseRows } from "inkgrad/learn";
+import { curves, lossSurface } from "inkgrad/learn/plot";
+import { optimizers } from "inkgrad/nn";
+import { isMain, runLesson } from "./run-lesson.mjs";
+import { table } from "./support/table.mjs";
+
+const { sgd, momentum, nesterov, adagrad, rmsprop, adam } = optimizers;
+const rules = { sgd, momentum, nesterov, adagrad, rmsprop, adam };
+/** Rates in the valley: the largest ones with which each rule arrives calmly. */
+const valleyRates = {
+  sgd: 0.09,
+  momentum: 0.05,
+  nesterov: 0.05,
+  adagrad: 0.6,
+  rmsprop: 0.1,
+  adam: 0.2,
+};
+
+const rates = [0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+
+export async function lesson({ small = false, print = console.log, plot = async () => {} } = {}) {
+  print("Six optimizers: in a narrow valley, on dense data, and on sparse data.");
+  // The valley 0.1 u² + 10 v²: a hundred times steeper across than along.
+  const valley = (p) =>
+    p
+      .square()
+      .mul(tensor([0.1, 10]))
+      .sum();
+  const slope = grad(valley);
+  const paths = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const optimizer = rule(valleyRates[name]);
+    let p = tensor([-4, 1.2]);
+    let state = optimizer.init(p);
+    paths[name] = [p.toArray()];
+    for (let step = 0; step < 200; step++) {
+      ({ params: p, state } = optimizer.update(state, slope(p), p));
+      paths[name].push(p.toArray());
+    }
+  }
+  /** The first step after which it stays on the floor. */
+  const arrived = (path) => path.findLastIndex(([u, v]) => 0.1 * u * u + 10 * v * v > 0.01) + 1;
+  const steps = Object.fromEntries(Object.entries(paths).map(([k, path]) => [k, arrived(path)]));
+  for (const [title, names] of Object.entries({
+    momentum: ["sgd", "momentum", "nesterov"],
+    scaling: ["adagrad", "rmsprop", "adam"],
+  })) {
+    const points = (name) => paths[name].slice(0, 41).map(([x, y]) => ({ x, y }));
+    await plot(
+      `valley-${title}`,
+      lossSurface((u, v) => 0.1 * u * u + 10 * v * v, {
+        ...{ x: [-4.5, 2], y: [-1.6, 1.6], names: ["u", "v"], resolution: small ? 30 : 80 },
+        paths: Object.fromEntries(names.map((name) => [name, points(name)])),
+      }),
+    );
+  }
+
+  const sets = { dense: denseData(small ? 300 : 1000), sparse: sparseData(small ? 400 : 2000) };
+  const results = {};
+  for (const [kind, { x, y }] of Object.entries(sets)) {
+    const exact = await logisticRegression({ tol: 1e-8 }).fit(x, y);
+    const least = exact.history[0].at(-1).cost;
+    results[kind] = {};
+    for (const [name, rule] of Object.entries(rules)) {
+      let best = { gap: Infinity };
+      for (const rate of small ? rates.filter((_, i) => i % 2 === 1) : rates) {
+        const fitted = await logisticRegression({
+          solver: "gradientDescent",
+          descent: { optimizer: rule(), learningRate: rate, batchSize: 32 },
+          ...{ maxIterations: small ? 3 : 10, tol: 0 },
+        }).fit(x, y, { onWarning: () => {} });
+        const gaps = fitted.history[0].map(({ cost }) => cost - least);
+        if (gaps.at(-1) < best.gap) best = { rate, gap: gaps.at(-1), gaps };
+      }
+      results[kind][name] = best;
+    }
+  }
+  print("\nSteps to the floor of the valley; then cost above the least, with the best rate:");
+  print(
+    table(
+      ["optimizer", "valley", "dense", "rate", "sparse", "rate"],
+      Object.keys(rules).map((name) => {
+        const [dense, sparse] = [results.dense[name], results.sparse[name]];
+        return [
+          name,
+          steps[name] > 200 ? "never" : steps[name],
+          dense.gap,
+          dense.rate,
+          sparse.gap,
+          sparse.rate,
+        ];
+      }),
+    ),
+  );
+  for (const [kind, runs] of Object.entries(results)) {
+    const gaps = Object.entries(runs).map(([name, run]) => [name, run.gaps.slice(1)]);
+    await plot(
+      kind,
+      curves(Object.fromEntries(gaps), { x: "pass", y: "cost above the least", yScale: "log" }),
+    );
+  }
+  return { steps, results };
+}
+
+const denseData = (n) =>
+  toy.classification({
+    ...{ n, features: 20, informative: 10, redundant: 0, flipY: 0.1, dtype: "f64" },
+    key: random.key(4),
+  });
+
+/** Texts, as it were: the k-th of 200 words is in 1 / (k + 2) of all rows, and each says something. */
+function sparseData(n) {
+  const words = 200;
+  const [forRows, forWeights, forLabels] = random.split(random.key(5), 3);
+  const chances = random.uniform(forRows, [n, words]).toArray();
+  const weights = random.normal(forWeights, [words], { std: 2 }).toArray();
+  const luck = random.uniform(forLabels, [n]).toArray();
+  const [starts, indices] = [[0], []];
+  const y = chances.map((row, i) => {
+    const there = [...row.keys()].filter((k) => row[k] < 1 / (k + 2));
+    indices.push(...there);
+    starts.push(indices.length);
+    const z = there.reduce((sum, k) => sum + weights[k], 0);
+    return luck[i] < 1 / (1 + Math.exp(-z)) ? 1 : 0;
+  });
+  return { x: sparseRows({ columns: words, starts, indices, values: indices.map(() => 1) }), y };
+}
+
+if (isMain(import.meta.url)) await runLesson(lesson, import.meta.url);
