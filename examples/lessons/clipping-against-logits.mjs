@@ -9,7 +9,7 @@
 // losses the logits.
 import { grad, sigmoid, tensor } from "inkgrad";
 import { losses } from "inkgrad/nn";
-import { lineChart } from "inkgrad/learn/plot";
+import { curves } from "inkgrad/learn/plot";
 import { isMain, runLesson } from "./run-lesson.mjs";
 import { table } from "./support/table.mjs";
 
@@ -49,7 +49,7 @@ export async function lesson({ small = false, print = console.log, plot = async 
   print(
     table(
       ["z", "exact", ...names],
-      rows.map((r) => [r.z, r.exactSlope, ...r.slopes]),
+      rows.map((r) => [r.z, r.exactSlope, ...r.slopes.map(shown)]),
     ),
   );
 
@@ -68,22 +68,15 @@ export async function lesson({ small = false, print = console.log, plot = async 
   print(`  ${many(scores, answer).item()}, and its gradient [${manySlope.join(", ")}]`);
 
   const width = small ? 1 : 0.25;
-  const places = Array.from({ length: 80 / width + 1 }, (_, i) => -60 + i * width);
-  await plot(
-    "losses",
-    lineChart({
-      description: "clipped, the loss is flat below z = -16; from logits it goes on rising",
-      x: "logit z, the right answer being yes",
-      y: "loss",
-      dots: false,
-      series: ["clipped", "from logits"].map((name) => ({
-        name,
-        points: places.map((z) => ({ x: z, y: ways[name](tensor([z])).item() })),
-      })),
-    }),
-  );
+  const places = Array.from({ length: 80 / width + 1 }, (_, i) => 20 - i * width);
+  const points = (name) => places.map((z) => ({ x: -z, y: ways[name](tensor([z])).item() }));
+  const description = "clipped, the loss is flat beyond z = -16; from logits it goes on rising";
+  const lines = { clipped: points("clipped"), "from logits": points("from logits") };
+  await plot("losses", curves(lines, { description, x: "-z: how wrong it is", y: "loss" }));
   return { names, rows, ends, many: many(scores, answer).item(), manySlope };
 }
+
+const shown = (value) => (Number.isNaN(value) ? "not a number" : value);
 
 function descend(loss, start, steps) {
   let z = tensor([start]);

@@ -72,9 +72,9 @@ export async function lesson({ small = false, print = console.log, plot = async 
       ...{ x: "step", y: "loss above the least", xScale: "log", yScale: "log" },
     }),
   );
-  for (const { name, loss, path } of studies)
-    await plot(`surface-${name.replace(" ", "-")}`, surface(loss, path, small ? 12 : 50));
-  const figures = studies.map(({ loss: _, path: __, ...rest }) => rest);
+  for (const s of studies)
+    await plot(`surface-${s.name.replace(" ", "-")}`, surface(s, small ? 12 : 50));
+  const figures = studies.map(({ loss: _, path: __, best: ___, ...rest }) => rest);
   return { studies: figures, factors, byProducts };
 }
 
@@ -84,7 +84,8 @@ function study(name, x, y) {
   const H = hessian(loss)(zero).reshape([2, 2]);
   const [least, most] = eigh(H)[0].toArray();
   const kappa = most / least;
-  const bottom = loss(zero.sub(solve(H, grad(loss)(zero)))).item();
+  const best = zero.sub(solve(H, grad(loss)(zero)));
+  const bottom = loss(best).item();
   const share = (value) => (value - bottom) / (loss(zero).item() - bottom);
 
   const foretold = Math.ceil(Math.log(1e-6) / (2 * Math.log((kappa - 1) / (kappa + 1))));
@@ -95,7 +96,7 @@ function study(name, x, y) {
   const steps = path.findIndex(({ share }) => share < 1e-6);
   let [w, newton] = [zero, 0];
   for (; share(loss(w).item()) >= 1e-6; newton++) w = w.sub(solve(H, grad(loss)(w)));
-  return { name, loss, path, most, least, kappa, foretold, steps, newton };
+  return { name, loss, best, path, most, least, kappa, foretold, steps, newton };
 }
 
 /** Gradient descent from 0: where it was, and the loss there. */
@@ -110,20 +111,14 @@ function descend(loss, rate, steps) {
   return path;
 }
 
-function surface(loss, path, resolution) {
-  const range = (k) => {
-    const list = path.map(({ at }) => at[k]);
-    const [low, high] = [Math.min(...list), Math.max(...list)];
-    return [low - 0.3 * (high - low), high + 0.3 * (high - low)];
-  };
-  const points = path.slice(0, 50).map(({ at: [x, y] }) => ({ x, y }));
+/** The loss around its minimum, and 40 steps of a rate that just does not explode. */
+function surface({ loss, best, most }, resolution) {
+  const [x, y] = best
+    .toArray()
+    .map(([w]) => [Math.min(-0.4 * w, 1.6 * w), Math.max(-0.4 * w, 1.6 * w)]);
+  const points = descend(loss, 1.8 / most, 40).map(({ at: [x, y] }) => ({ x, y }));
   const height = (u, v) => loss(tensor([[u], [v]], f64)).item();
-  return lossSurface(height, {
-    x: range(0),
-    y: range(1),
-    paths: { "gradient descent": points },
-    resolution,
-  });
+  return lossSurface(height, { x, y, paths: { "gradient descent": points }, resolution });
 }
 
 if (isMain(import.meta.url)) await runLesson(lesson, import.meta.url);

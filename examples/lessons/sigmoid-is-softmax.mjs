@@ -77,7 +77,7 @@ export async function lesson({ small = false, print = console.log, plot = async 
     curves(
       {
         "sigmoid(z)": points(bySigmoid.toArray()),
-        "1 - softmax(0, z)₁": points(bySoftmax.neg().add(1).toArray()),
+        "softmax(0, z)₀": points(softmax(pair(z)).at(ellipsis, 0).get().toArray()),
       },
       { x: "z", y: "probability" },
     ),

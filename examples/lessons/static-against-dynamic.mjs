@@ -15,7 +15,7 @@ import { fastest } from "./support/fastest.mjs";
 import { table } from "./support/table.mjs";
 
 export async function lesson({ small = false, print = console.log, plot = async () => {} } = {}) {
-  print("A graph made at every call (eager), against one made once (compiled). On one core:");
+  print("A graph made at every call (eager), against one made once (compiled), on one core.");
   setThreads(1);
   const widths = small ? [8, 64] : [8, 32, 128, 512];
   const steps = widths.map((width) => trainingStep(width, small ? 3 : 7));

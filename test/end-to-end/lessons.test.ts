@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decisionClaims } from "../support/lesson-claims/decisions.js";
 import { descentClaims } from "../support/lesson-claims/descent.js";
+import { machineryClaims } from "../support/lesson-claims/machinery.js";
+import { networkClaims } from "../support/lesson-claims/networks.js";
 import { lessonFolder, lessonNames } from "../support/lessons.js";
 
 /** One list for each `lessons-*.test.ts`. */
-const claims = [descentClaims, decisionClaims];
+const claims = [descentClaims, decisionClaims, machineryClaims, networkClaims];
 
 const sourceOf = (name: string): string => readFileSync(`${lessonFolder}${name}.mjs`, "utf8");
 
