@@ -74,7 +74,9 @@ export async function lesson({ small = false, print = console.log, plot = async 
   );
   for (const s of studies)
     await plot(`surface-${s.name.replace(" ", "-")}`, surface(s, small ? 12 : 50));
-  const figures = studies.map(({ loss: _, path: __, best: ___, ...rest }) => rest);
+  const figures = studies.map(({ most, least, kappa, foretold, steps, newton }) => ({
+    ...{ most, least, kappa, foretold, steps, newton },
+  }));
   return { studies: figures, factors, byProducts };
 }
 
@@ -113,12 +115,18 @@ function descend(loss, rate, steps) {
 
 /** The loss around its minimum, and 40 steps of a rate that just does not explode. */
 function surface({ loss, best, most }, resolution) {
-  const [x, y] = best
-    .toArray()
-    .map(([w]) => [Math.min(-0.4 * w, 1.6 * w), Math.max(-0.4 * w, 1.6 * w)]);
-  const points = descend(loss, 1.8 / most, 40).map(({ at: [x, y] }) => ({ x, y }));
-  const height = (u, v) => loss(tensor([[u], [v]], f64)).item();
-  return lossSurface(height, { x, y, paths: { "gradient descent": points }, resolution });
+  const path = descend(loss, 1.8 / most, 40).map(({ at: [x, y] }) => ({ x, y }));
+  const [bestX, bestY] = best.toArray().flat();
+  const range = (ends) => {
+    const [low, high] = [Math.min(...ends), Math.max(...ends)];
+    return [low - 0.4 * (high - low), high + 0.4 * (high - low)];
+  };
+  return lossSurface((u, v) => loss(tensor([[u], [v]], f64)).item(), {
+    x: range([bestX, ...path.map(({ x }) => x)]),
+    y: range([bestY, ...path.map(({ y }) => y)]),
+    paths: { "gradient descent": path },
+    resolution,
+  });
 }
 
 if (isMain(import.meta.url)) await runLesson(lesson, import.meta.url);
