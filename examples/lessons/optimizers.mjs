@@ -19,7 +19,7 @@ import { table } from "./support/table.mjs";
 
 const { sgd, momentum, nesterov, adagrad, rmsprop, adam } = optimizers;
 const rules = { sgd, momentum, nesterov, adagrad, rmsprop, adam };
-/** Rates for the two words: the largest ones with which each rule arrives calmly. */
+/** Rates for the two words, chosen by eye; below, the best of several is taken. */
 const own = { sgd: 9, momentum: 2, nesterov: 3, adagrad: 1, rmsprop: 0.1, adam: 0.2 };
 const rates = [0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
