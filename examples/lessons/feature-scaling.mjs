@@ -2,11 +2,12 @@
 //
 // Take the size of a flat in square metres, and the number of its rooms. Changing the first one's weight by
 // 0.01 changes the answer about as much as changing the second's by 0.3, so the valley of the cost is
-// thirty times longer than wide. The learning rate must be small enough for the steep walls, and then it
-// is far too small for the gentle slope along the floor. The number that says how bad this is, is the
-// condition number: the greatest curvature over the least. Scaling to mean 0 and standard deviation 1
-// (standardScaler) makes the valley nearly round. Newton's method, which knows the curvature, does not
-// care; and neither does the answer, without a penalty: probabilities stay what they were.
+// thirty times longer than wide. That the size lies far from 0 makes it worse, for then the intercept has to
+// move with its weight. The learning rate must be small enough for the steep walls, and then it is far too
+// small for the gentle slope along the floor. The number that says how bad this is, is the condition
+// number: the greatest curvature over the least. Scaling to mean 0 and standard deviation 1 (standardScaler)
+// makes the valley nearly round. Newton's method, which knows the curvature, does not care; and neither
+// does the answer, without a penalty: probabilities stay what they were.
 import { concat, cond, ones, random, tensor } from "inkgrad";
 import { toy } from "inkgrad/data";
 import { logisticRegression, preprocessing } from "inkgrad/learn";
@@ -20,16 +21,9 @@ const quiet = { onWarning: () => {} };
 export async function lesson({ small = false, print = console.log, plot = async () => {} } = {}) {
   print("Gradient descent on two features of different size, as they are and scaled.");
   const n = small ? 200 : 1000;
+  const centers = [-1, 1].map((side) => [side, side / 2]);
   const { x: plain, y } = toy.blobs({
-    ...{
-      n,
-      centers: [
-        [-1, -0.5],
-        [1, 0.5],
-      ],
-      std: 1.3,
-      dtype: "f64",
-    },
+    ...{ n, features: 2, centers, std: 1.3, dtype: "f64" },
     key: random.key(2),
   });
   const raw = plain

@@ -64,6 +64,8 @@ export const descentClaims: Claims = {
   optimizers: ({ steps, results: { dense, sparse } }) => {
     expect(steps.momentum).toBeLessThan(steps.sgd);
     expect(steps.nesterov).toBeLessThan(steps.momentum);
+    expect(steps.adagrad).toBeLessThan(steps.sgd / 3);
+    expect(steps.rmsprop).toBe(201);
     expect(steps.adam).toBeLessThan(steps.sgd);
     expect(sparse.adagrad.gap).toBeLessThan(sparse.sgd.gap / 2);
     expect(dense.momentum.gap).toBeLessThan(dense.sgd.gap);
