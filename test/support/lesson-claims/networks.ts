@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Claims } from "../lessons.js";
 
-/** Lessons about losses and networks. */
+/** Lessons about losses, networks, and how flexible a model should be. */
 export const networkClaims: Claims = {
   "counting-errors": (f) => {
     expect(f.along.length).toBeGreaterThan(50);
@@ -75,5 +75,29 @@ export const networkClaims: Claims = {
     expect(new Set(f.rows.map((r: any) => r.most[0])).size).toBeGreaterThanOrEqual(3);
     expect(mean((r) => r.selectivity)).toBeGreaterThan(1.2);
     for (const { most, least } of f.rows) expect(most).not.toContain(least[0]);
+  },
+  "bias-and-variance": (f) => {
+    const { results, noise, rows, best } = f;
+    expect(results.length).toBeGreaterThan(10);
+    for (const { biasSquared, variance, error } of results) {
+      const sum = biasSquared + variance + noise ** 2;
+      expect(Math.abs(error - sum)).toBeLessThan(0.02 * sum);
+    }
+    const falls = (of: string): boolean =>
+      results.every((r: any, i: number) => i === 0 || r[of] < results[i - 1][of]);
+    expect(falls("learned")).toBe(true);
+    expect(falls("variance")).toBe(false);
+    for (const [i, { variance }] of results.entries())
+      if (i > 0) {
+        const added = variance - results[i - 1].variance;
+        expect(added).toBeGreaterThan((0.5 * noise ** 2) / rows);
+        expect(added).toBeLessThan((2 * noise ** 2) / rows);
+      }
+    // The least error lies in between, and what is left of it there is noise for the most part.
+    expect(best).toBe(5);
+    expect(results[1].biasSquared).toBeGreaterThan(10 * results[1].variance);
+    expect(results.at(-1).biasSquared).toBeLessThan(0.1 * results.at(-1).variance);
+    expect(results[1].error).toBeGreaterThan(2 * results[best].error);
+    expect(results.at(-1).error).toBeGreaterThan(1.1 * results[best].error);
   },
 };
