@@ -12,12 +12,14 @@ export const whole =
     return n;
   };
 
-/** A number above a bound. */
+/** A number above a bound, and below another. */
 export const number =
-  ({ above }: { readonly above: number }) =>
+  ({ above, below = Infinity }: { readonly above: number; readonly below?: number }) =>
   (text: string): number => {
     const x = Number(text);
-    if (/^\s*$/.test(text) || !Number.isFinite(x) || x <= above)
-      throw new InvalidArgumentError(`It must be a number above ${above}.`);
+    if (/^\s*$/.test(text) || !Number.isFinite(x) || x <= above || x >= below)
+      throw new InvalidArgumentError(
+        `It must be a number above ${above}${below === Infinity ? "" : ` and below ${below}`}.`,
+      );
     return x;
   };

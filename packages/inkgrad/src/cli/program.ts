@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { DataDigitsOptions } from "./commands/data-digits.js";
 import type { EvaluateOptions } from "./commands/evaluate.js";
+import type { FitCommandOptions } from "./commands/fit.js";
 import type { PredictOptions } from "./commands/predict.js";
 import type { ImagesOptions } from "./commands/train-images.js";
 import type { TuneOptions } from "./commands/tune-digits.js";
@@ -44,6 +45,7 @@ function program(output: Output): Command {
     .showHelpAfterError("(add --help for the options)")
     .showSuggestionAfterError();
   addTrain(root, output);
+  addFit(root, output);
   addUse(root, output);
   addData(root, output);
   addTune(root, output);
@@ -113,6 +115,57 @@ function addTrain(root: Command, output: Output): void {
   });
 }
 
+function addFit(root: Command, output: Output): void {
+  json(
+    root
+      .command("fit")
+      .description(
+        "learn to tell classes apart from a table: a calibrated, explained classifier and a report",
+      )
+      .argument("<file.csv>", "the table, as it was found")
+      .requiredOption("--target <column>", "the column that is to be told from the others")
+      .option("--positive <value>", "of two classes the one that is looked for")
+      .addOption(
+        new Option("--model <name>", "what learns")
+          .choices(["logistic", "mlp"])
+          .default("logistic"),
+      )
+      .addOption(
+        new Option("--penalty <name>", "what keeps coefficients small")
+          .choices(["l2", "l1", "elasticNet", "none"])
+          .default("l2"),
+      )
+      .option(
+        "--test-fraction <share>",
+        "of the rows, put aside to judge by",
+        number({ above: 0, below: 1 }),
+        0.2,
+      )
+      .option(
+        "--optimise <goal>",
+        "what the threshold is chosen for: f1, f2, accuracy, balanced, cost@fp=1,fn=5, recall@p=.8, precision@r=.9",
+        "f1",
+      )
+      .addOption(
+        new Option("--calibrate <how>", "make probabilities mean what they say")
+          .choices(["sigmoid", "isotonic", "temperature", "none"])
+          .default("sigmoid"),
+      )
+      .option("--exclude <columns>", "leave out, separated by commas", list)
+      .option("--seed <n>", "for all that is random", whole(0), 0)
+      .option("--delimiter <character>", "between values (default: found out)")
+      .option("--no-header", "the first line is a row; columns are called column1, column2, …")
+      .option("--na <texts>", "what stands for a missing value, separated by commas", list)
+      .option("--threads <n>", "how many threads compute (default: all cores)", whole(1))
+      .option("--out <folder>", "where the results go (default: a new folder in runs/)"),
+  ).action(async (file: string, options: FitCommandOptions) => {
+    const { fit } = await import("./commands/fit.js");
+    await fit(file, options, output);
+  });
+}
+
+const list = (text: string): string[] => text.split(",").map((part) => part.trim());
+
 const modelArgument =
   'a .safetensors file, the folder of a run, or "digits": the one that comes along';
 
@@ -131,11 +184,17 @@ function addUse(root: Command, output: Output): void {
   json(
     root
       .command("predict")
-      .description("read pictures: PNG or JPEG, of any size, dark on light or light on dark")
+      .description(
+        "read pictures (PNG or JPEG, of any size, dark on light or light on dark), or the rows of a table (CSV)",
+      )
       .usage("[options] [model] <files...>")
-      .argument("<files...>", `the pictures; before them, the model: ${modelArgument} (default)`)
+      .argument(
+        "<files...>",
+        `the pictures, or a table; before them, the model: ${modelArgument} (default)`,
+      )
       .option("--top <n>", "how many classes are shown (default: 3)", whole(1))
-      .option("--show", "draw what the model sees"),
+      .option("--show", "draw what the model sees")
+      .option("--out <file.csv>", "of a table: where predictions go (default: they are printed)"),
   ).action(async (files: string[], options: PredictOptions) => {
     const { predict } = await import("./commands/predict.js");
     await predict(files, options, output);

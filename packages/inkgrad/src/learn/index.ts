@@ -2,8 +2,11 @@ import "../tensor/methods.js";
 
 /** Classical learning: estimators after scikit-learn's contract (docs/learn.md). */
 
-export * from "./compose/index.js";
-export type { ColumnChoice } from "./input/select.js";
+export { audit } from "./audit/index.js";
+export type { Audit, AuditWarning, ColumnAudit, Role } from "./audit/index.js";
+export * as metrics from "./metrics/index.js";
+export * as calibration from "./calibration/index.js";
+export * as imbalance from "./imbalance/index.js";
 export * as preprocessing from "./preprocessing/index.js";
 export * as selection from "./selection/index.js";
 export * from "./linear/index.js";

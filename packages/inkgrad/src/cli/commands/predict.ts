@@ -5,12 +5,14 @@ import { percent } from "../output/format.js";
 import type { Output } from "../output/output.js";
 import { pictureLines } from "../output/pictures.js";
 import { textTable } from "../output/table.js";
-import { loadModelFile } from "../run/model-file.js";
+import { loadModelFile, pathOf } from "../run/model-file.js";
 import { batchOf, readPicture } from "../run/pictures-in.js";
 
 export interface PredictOptions {
   readonly show?: boolean;
   readonly top?: number;
+  /** Of a table: the file that predictions go to. */
+  readonly out?: string;
 }
 
 interface Read {
@@ -25,9 +27,10 @@ interface Read {
  */
 export async function predict(
   names: readonly string[],
-  { show = false, top = 3 }: PredictOptions,
+  { show = false, top = 3, out }: PredictOptions,
   output: Output,
 ): Promise<void> {
+  if (names.some(isTable)) return table(names, out, output);
   const [name, paths] = isPicture(names[0]) ? ["digits", names] : [names[0], names.slice(1)];
   if (paths.length === 0)
     throw new UsageError(`predict: no pictures are given; put them after the model ${name}`);
@@ -80,6 +83,23 @@ export async function predict(
   const failed = read.length - pictures.length;
   if (failed > 0) throw new InkgradError(`${failed} of ${read.length} files could not be read`);
 }
+
+/** `predict MODEL FILE.csv`. */
+async function table(
+  names: readonly string[],
+  out: string | undefined,
+  output: Output,
+): Promise<void> {
+  const [model, file, ...more] = names;
+  if (file === undefined || more.length > 0 || isTable(model))
+    throw new UsageError(
+      "predict: of tables, give a model of inkgrad fit and one file: MODEL FILE.csv",
+    );
+  const { predictTable } = await import("./predict-table.js");
+  await predictTable(await pathOf(model), file, { out }, output);
+}
+
+const isTable = (name: string): boolean => /\.(csv|tsv|data|txt)$/i.test(name);
 
 const listed = (classes: readonly string[]): string =>
   classes.length > 12 ? `the ${classes.length} classes` : classes.join(", ");

@@ -6,7 +6,8 @@ import { files } from "../run/folder.js";
 import type { Intake } from "../run/pictures-in.js";
 import type { Outcome } from "../run/train.js";
 import { versions } from "../run/versions.js";
-import { type Html, html, raw } from "./html.js";
+import { type Html, html } from "./html.js";
+import { page } from "./page.js";
 import {
   bigFigures,
   classTable,
@@ -15,30 +16,6 @@ import {
   facts,
   mistakePictures,
 } from "./sections.js";
-import { style } from "./style.js";
-
-/** A page on its own: nothing is loaded from anywhere, so that it can be sent and kept. */
-export const page = (title: string, body: Html): string =>
-  `<!doctype html>\n${
-    html`<html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        />
-        <link rel="icon" href="data:," />
-        <title>${title}</title>
-        <style>
-          ${raw(style)}
-        </style>
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html> `.html
-  }`;
 
 /** Pictures of mistakes in the report. */
 const mistakesShown = 40;

@@ -9,6 +9,9 @@ import { type Html, html, raw } from "./html.js";
 
 /** The parts of a report. */
 
+/** What was taken for what, and the figures of each class. */
+export type Counted = Pick<Judgement, "confusion" | "classes">;
+
 export const facts = (rows: readonly (readonly [string, string | Html])[]): Html =>
   html`<dl>
     ${rows.map(
@@ -127,7 +130,7 @@ export function curves(history: readonly EpochFigures[]): Html {
     </details>`;
 }
 
-export function confusionTable({ confusion, classes }: Judgement): Html {
+export function confusionTable({ confusion, classes }: Counted): Html {
   const names = classes.map(({ name }) => name);
   const wrongest = Math.max(1, ...confusion.flatMap((row, i) => row.filter((_, j) => j !== i)));
   const cell = (n: number, i: number, j: number): Html => {
@@ -159,7 +162,7 @@ export function confusionTable({ confusion, classes }: Judgement): Html {
     </div>`;
 }
 
-export const classTable = ({ classes }: Judgement): Html =>
+export const classTable = ({ classes }: Pick<Counted, "classes">): Html =>
   table(
     "precision: of what was read so, the share that is; recall: of what is, the share that was read so",
     ["class", "examples", "precision", "recall", "F1"],

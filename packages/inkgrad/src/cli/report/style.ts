@@ -45,6 +45,9 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .mistakes b, .mistakes span { display: block; font-size: .85rem; overflow-wrap: anywhere; }
 pre { background: var(--shade); padding: .9rem 1rem; border-radius: .5rem; overflow-x: auto; font: .85rem/1.5 ui-monospace, monospace; }
 summary { cursor: pointer; }
+input[type=range] { width: 100%; max-width: 46rem; display: block; margin: .75rem 0; accent-color: var(--first); }
+output { font-weight: 600; font-variant-numeric: tabular-nums; }
+.warnings li::marker { color: var(--second); }
 .wide svg { min-width: 44rem; }
 @media (max-width: 40rem) {
   body { padding: 1.25rem 1rem 3rem; }

@@ -70,7 +70,8 @@ export async function loadModelFile(name: string): Promise<LoadedModel> {
 
 const shipped = new URL("../../../models/digits.safetensors", import.meta.url);
 
-async function pathOf(name: string): Promise<string> {
+/** The file that a model's name stands for. @throws FileError  if there is none */
+export async function pathOf(name: string): Promise<string> {
   if (await isFile(name)) return name;
   if (await isFolder(name)) return modelIn(name);
   if (name !== "digits")

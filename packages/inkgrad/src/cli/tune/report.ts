@@ -2,7 +2,7 @@ import { duration, figure, percent } from "../output/format.js";
 import { textTable } from "../output/table.js";
 import { parallelCoordinates } from "../report/charts.js";
 import { type Html, html } from "../report/html.js";
-import { page } from "../report/report.js";
+import { page } from "../report/page.js";
 import { table } from "../report/sections.js";
 import { tried, type Trial } from "./trial.js";
 

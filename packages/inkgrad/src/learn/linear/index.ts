@@ -40,3 +40,4 @@ export {
   probabilityToLogOdds,
   probabilityToOdds,
 } from "./odds.js";
+export { varianceInflation } from "./variance-inflation.js";

@@ -1,0 +1,84 @@
+import type { Classifier, Transformer } from "../../learn/types.js";
+import type { Audit, ColumnAudit } from "../../learn/audit/index.js";
+import { columnTransformer, pipeline } from "../../learn/compose/index.js";
+import { logisticRegression, mlpClassifier, type PenaltyName } from "../../learn/linear/index.js";
+import * as preprocessing from "../../learn/preprocessing/index.js";
+import { UsageError } from "../errors.js";
+
+/** The pipeline for a table: what becomes of its columns, and the model behind them. */
+
+export interface PlanOptions {
+  readonly model: "logistic" | "mlp";
+  readonly penalty: PenaltyName;
+  readonly seed: number;
+}
+
+/** Categories of fewer rows share a column. */
+const rareBelow = 10;
+/** A category's columns at most. */
+const mostColumns = 40;
+const mostWords = 5000;
+
+/** What is searched over: the strength of the penalty, or of the weights' decay. */
+export const strengths = {
+  logistic: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+  mlp: [0.1, 1, 10],
+} as const;
+
+/** The pipeline with a model of the strength C. */
+export function planOf(audit: Audit, { model, penalty, seed }: PlanOptions) {
+  const prepared = preparing(audit);
+  return ({ C }: { readonly C: number }): Classifier =>
+    pipeline([
+      prepared,
+      model === "mlp"
+        ? mlpClassifier({ C, seed })
+        : logisticRegression({ penalty, C, maxIterations: 1000 }),
+    ]) as unknown as Classifier;
+}
+
+function preparing(audit: Audit): Transformer {
+  const ofRole = (role: ColumnAudit["role"]): readonly string[] =>
+    audit.columns.filter((column) => column.role === role).map(({ name }) => name);
+  const [numbers, categories, documents] = [ofRole("number"), ofRole("category"), ofRole("text")];
+  if (numbers.length + categories.length + documents.length === 0)
+    throw new UsageError(
+      "there is no column left to learn from: all are identifiers, constants or empty",
+    );
+  const { imputer, oneHotEncoder, standardScaler, tfidfVectorizer } = preprocessing;
+  const parts = [
+    ...(numbers.length > 0
+      ? [
+          {
+            name: "numbers",
+            columns: numbers,
+            transformer: pipeline([
+              imputer({ strategy: "median", indicator: true }),
+              standardScaler(),
+            ]) as unknown as Transformer,
+          },
+        ]
+      : []),
+    ...(categories.length > 0
+      ? [
+          {
+            name: "categories",
+            columns: categories,
+            transformer: oneHotEncoder({
+              unknown: "infrequent",
+              minFrequency: rareBelow,
+              maxCategories: mostColumns,
+              missing: "category",
+              drop: "ifBinary",
+            }) as Transformer,
+          },
+        ]
+      : []),
+    ...documents.map((column) => ({
+      name: column,
+      columns: column,
+      transformer: tfidfVectorizer({ minDf: 2, maxFeatures: mostWords }) as Transformer,
+    })),
+  ];
+  return columnTransformer({ parts, prefix: false });
+}
