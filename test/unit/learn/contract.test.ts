@@ -103,6 +103,14 @@ describe("standardScaler", () => {
     expect(missing).toBeNaN();
     expect(Math.abs(constant)).toBeLessThan(1e-16);
   });
+
+  it("refuses columns whose squares overflow", async () => {
+    const fit = preprocessing.standardScaler().fit([
+      [1, 1e200],
+      [2, -1e200],
+    ]);
+    await expect(fit).rejects.toThrow('the squares of column "x1" are beyond the largest number');
+  });
 });
 
 describe("what was fitted", () => {

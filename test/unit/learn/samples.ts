@@ -1,5 +1,19 @@
+import { random } from "inkgrad";
 import { csv, type Table } from "inkgrad/data";
-import { columnTransformer, pipeline, preprocessing, sparseRows } from "inkgrad/learn";
+import {
+  calibration,
+  columnTransformer,
+  imbalance,
+  linearRegression,
+  logisticRegression,
+  mlpClassifier,
+  multiLabel,
+  perceptron,
+  pipeline,
+  preprocessing,
+  ridge,
+  sparseRows,
+} from "inkgrad/learn";
 import type { kinds } from "@src/learn/kinds.js";
 import { encoded } from "@src/learn/input/labels.js";
 import { denseOf } from "@src/learn/input/matrix.js";
@@ -53,7 +67,36 @@ const plain = (estimator: Estimator, sparse: "kept" | "refused"): Sample => ({
   sparse,
 });
 
+/** A model: its own tests hold sparse rows against dense ones. */
+const predicting = (estimator: Estimator, labels: Labels = y): Sample => ({
+  estimator,
+  x: numbers,
+  y: labels,
+  missing: "refused",
+});
+const targets = [1, 2.5, 0, 4, 3, 1, 2, 2];
+const tags = targets.map((target, i) => [Number(target > 1.5), i % 2]);
+const logistic = logisticRegression({ C: 0.5 });
+const network = mlpClassifier({
+  hidden: [3],
+  epochs: 40,
+  learningRate: 0.02,
+  patience: 2,
+  validationFraction: 0.25,
+});
+
 export const samples: Readonly<Record<keyof typeof kinds, Sample>> = {
+  logisticRegression: predicting(logistic),
+  linearRegression: predicting(linearRegression(), targets),
+  ridge: predicting(ridge({ alpha: 2 }), targets),
+  perceptron: predicting(perceptron({ seed: 1 })),
+  multiLabel: predicting(multiLabel({ C: 2 }), tags as never),
+  mlpClassifier: predicting(network),
+  calibrated: predicting(calibration.calibrated(logistic, { folds: 2 })),
+  withThreshold: predicting(imbalance.withThreshold(logistic, { threshold: 0.3 })),
+  resampled: predicting(
+    imbalance.resampled(logistic, imbalance.randomOverSampler({ key: random.key(0) })),
+  ),
   standardScaler: { ...plain(of.standardScaler({ mean: false }), "kept"), missing: "passed" },
   minMaxScaler: { ...plain(of.minMaxScaler({ range: [-1, 2] }), "refused"), missing: "passed" },
   maxAbsScaler: { ...plain(of.maxAbsScaler(), "kept"), missing: "passed" },

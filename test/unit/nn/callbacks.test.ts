@@ -286,8 +286,8 @@ test("health counts dead units, and leaves training as it is", async () => {
           params: { dense: { kernel: Tensor } };
           state: never;
         };
-        params.dense.kernel = params.dense.kernel.abs().mul(signs) as Tensor;
-        run.setWeights({ params: params as never, state });
+        params.dense.kernel = params.dense.kernel.abs().mul(signs);
+        run.setWeights({ params: params, state });
       },
     };
     const { history } = await model

@@ -148,8 +148,8 @@ function addFit(root: Command, output: Output): void {
       )
       .addOption(
         new Option("--calibrate <how>", "make probabilities mean what they say")
-          .choices(["sigmoid", "isotonic", "temperature", "none"])
-          .default("sigmoid"),
+          .choices(["auto", "sigmoid", "isotonic", "temperature", "none"])
+          .default("auto", "what cross-validation finds best"),
       )
       .option("--exclude <columns>", "leave out, separated by commas", list)
       .option("--seed <n>", "for all that is random", whole(0), 0)

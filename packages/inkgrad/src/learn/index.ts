@@ -7,6 +7,8 @@ export type { Audit, AuditWarning, ColumnAudit, Role } from "./audit/index.js";
 export * as metrics from "./metrics/index.js";
 export * as calibration from "./calibration/index.js";
 export * as imbalance from "./imbalance/index.js";
+export * from "./compose/index.js";
+export type { ColumnChoice } from "./input/select.js";
 export * as preprocessing from "./preprocessing/index.js";
 export * as selection from "./selection/index.js";
 export * from "./linear/index.js";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { setThreads } from "../../backend/registry.js";
-import type { CalibrationMethod } from "../../learn/calibration/index.js";
-import type { PenaltyName } from "../../learn/linear/index.js";
+import type { Audit } from "../../learn/audit/index.js";
+import type { PenaltyName } from "../../learn/linear/penalty.js";
 import { saveFitted } from "../../learn/saving/file.js";
 import { coefficientsOf } from "../fit/coefficients.js";
 import { type Intake, readIntake } from "../fit/intake.js";
-import { learn, type Learned } from "../fit/learn.js";
+import { type Calibration, learn, type Learned } from "../fit/learn.js";
 import { goalOf } from "../fit/objective.js";
 import { fitReport } from "../fit/report.js";
 import { count, duration, figure, percent } from "../output/format.js";
@@ -22,7 +22,7 @@ export interface FitCommandOptions {
   readonly penalty: PenaltyName;
   readonly testFraction: number;
   readonly optimise: string;
-  readonly calibrate: CalibrationMethod | "none";
+  readonly calibrate: Calibration | "auto";
   readonly exclude?: readonly string[];
   readonly seed: number;
   readonly delimiter?: string;
@@ -41,14 +41,15 @@ export async function fit(file: string, options: FitCommandOptions, output: Outp
   const { model, penalty, testFraction, calibrate, seed } = options;
   sayIntake(intake, output);
   const settings = { model, penalty, testFraction, calibrate, goal, seed };
-  const learned = await learn(intake, settings, (what) =>
-    output.say(output.colours.dim(`${what} …`)),
-  );
+  const learned = await learn(intake, settings, {
+    progress: (what) => output.say(output.colours.dim(`${what} …`)),
+    onAudit: (audit) => sayAudit(audit, output),
+  });
   const folder = options.out ?? (await newFolder(`fit-${nameOf(options.target)}`));
   await makeFolder(folder);
   const [modelPath, reportPath] = [join(folder, files.model), join(folder, files.report)];
   const result = resultOf(intake, learned, { modelPath, reportPath, seed });
-  await saveFitted(modelPath, learned.fitted, aboutOf(intake, options, result));
+  await saveFitted(modelPath, learned.fitted, aboutOf(intake, learned, options, result));
   const coefficients = coefficientsOf(learned.fitted, intake.table);
   await writeText(
     folder,
@@ -73,15 +74,17 @@ const nameOf = (target: string): string =>
 /** What is kept beside the model, so that tables can be held against it. */
 const aboutOf = (
   intake: Intake,
+  { audit }: Learned,
   { exclude = [], delimiter, header, na }: FitCommandOptions,
   result: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> => ({
   command: "fit",
   target: intake.target,
   excluded: exclude,
-  columns: intake.table.names
-    .filter((name) => name !== intake.target)
-    .map((name) => ({ name, type: intake.table.columns[name].type })),
+  columns: audit.columns
+    .filter(({ role }) => role !== "left out")
+    .map(({ name, type }) => ({ name, type })),
+  leftOut: audit.columns.filter(({ role }) => role === "left out").map(({ name }) => name),
   reading: { delimiter: delimiter ?? null, header: header ?? true, na: na ?? null },
   versions: versions(),
   result,
@@ -104,10 +107,8 @@ function sayIntake(
   output.say();
 }
 
-function sayLearned({ positive }: Intake, learned: Learned, output: Output): void {
-  const { bold, green, dim } = output.colours;
-  const { audit, judged, threshold, bestC } = learned;
-  output.say();
+/** What becomes of each column, and what is to be looked at. */
+function sayAudit(audit: Audit, output: Output): void {
   output.say(
     textTable([
       ["column", "type", "becomes", "different", "missing"],
@@ -122,6 +123,12 @@ function sayLearned({ positive }: Intake, learned: Learned, output: Output): voi
   );
   for (const { column, message } of audit.warnings)
     output.warn(`warning: ${column === null ? "" : `"${column}" `}${message}`);
+  output.say();
+}
+
+function sayLearned({ positive }: Intake, learned: Learned, output: Output): void {
+  const { bold, green, dim } = output.colours;
+  const { judged, threshold, bestC, calibration } = learned;
   output.say();
   const figures: [string, string][] = [
     ["ROC area", between(judged.rocAuc, (x) => x.toFixed(4))],
@@ -139,6 +146,7 @@ function sayLearned({ positive }: Intake, learned: Learned, output: Output): voi
       `  ${"threshold".padEnd(20)} ${threshold.threshold.toFixed(4)}${threshold.reached ? "" : " (no threshold reaches what was asked; this comes nearest)"}`,
     );
   if (bestC !== null) output.say(`  ${"C".padEnd(20)} ${bestC}`);
+  output.say(`  ${"calibration".padEnd(20)} ${calibration.chosen}`);
   output.say();
   output.say(judged.report.toString());
   output.say(dim(`learned in ${duration(learned.seconds)}`));
@@ -151,7 +159,7 @@ const between = (
 
 function resultOf(
   { file, target, table, classes, positive }: Intake,
-  { judged, threshold, bestC, seconds, trainRows, testRows, audit }: Learned,
+  { judged, threshold, bestC, calibration, seconds, trainRows, testRows, audit }: Learned,
   paths: { readonly modelPath: string; readonly reportPath: string; readonly seed: number },
 ): Readonly<Record<string, unknown>> {
   return {
@@ -174,6 +182,7 @@ function resultOf(
     threshold: threshold === null ? null : threshold.threshold,
     thresholdReached: threshold === null ? null : threshold.reached,
     bestC,
+    calibration: calibration.chosen,
     confusion: judged.confusion,
     warnings: audit.warnings,
     seconds,

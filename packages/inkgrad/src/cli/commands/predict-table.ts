@@ -18,6 +18,8 @@ interface About {
   readonly target: string;
   readonly excluded: readonly string[];
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** Identifiers and constants: they may be there or not. */
+  readonly leftOut: readonly string[];
   readonly reading: {
     readonly delimiter: string | null;
     readonly header: boolean;
@@ -66,7 +68,7 @@ export async function predictTable(
 
 /** The table with the columns that the model was fitted on, read as they were then. */
 async function readLike(file: string, about: About, output: Output): Promise<Table> {
-  const { columns, reading, target, excluded } = about;
+  const { columns, leftOut, reading, target, excluded } = about;
   const given = {
     ...(reading.delimiter !== null && { delimiter: reading.delimiter }),
     ...(!reading.header && { header: false }),
@@ -90,7 +92,7 @@ async function readLike(file: string, about: About, output: Output): Promise<Tab
       `${file}: ${differing.map(({ name }) => `"${name}"`).join(", ")} ${differing.length === 1 ? "holds" : "hold"} ` +
         `texts, and the model was fitted on numbers there`,
     );
-  const known = new Set([...columns.map(({ name }) => name), target, ...excluded]);
+  const known = new Set([...columns.map(({ name }) => name), target, ...excluded, ...leftOut]);
   const unknown = there.names.filter((name) => !known.has(name));
   if (unknown.length > 0)
     output.warn(`note: not known to the model and passed over: ${unknown.join(", ")}`);

@@ -1,11 +1,12 @@
 import { takeRows } from "../../learn/input/rows.js";
 import type { FittedCalibrated } from "../../learn/calibration/index.js";
-import type { FittedPipeline } from "../../learn/compose/index.js";
 import type { FittedWithThreshold } from "../../learn/imbalance/index.js";
 import { type FittedLogisticRegression, varianceInflation } from "../../learn/linear/index.js";
 import type { Table } from "../../data/index.js";
-import type { Fitted, FittedTransformer, Matrix } from "../../learn/types.js";
+import type { Fitted, FittedTransformer } from "../../learn/types.js";
 import type { ClassCoefficients } from "./report.js";
+
+type FittedPipeline = Fitted & { readonly steps: readonly Fitted[] };
 
 /** The pipeline within what was fitted around it. */
 export function pipelineIn(fitted: Fitted): FittedPipeline {
@@ -31,8 +32,7 @@ export function coefficientsOf(fitted: Fitted, rows: Table): readonly ClassCoeff
   );
   const prepared = (steps[0] as FittedTransformer).transform(some);
   const regression = model as unknown as FittedLogisticRegression<string>;
-  const inflation =
-    regression.features <= mostColumns ? varianceInflation(prepared as Matrix) : null;
+  const inflation = regression.features <= mostColumns ? varianceInflation(prepared) : null;
   const names = (steps[0] as FittedTransformer).outputNames;
   const place = new Map(names.map((name, k) => [name, k]));
   const byClass = new Map<string, ClassCoefficients["list"][number][]>();

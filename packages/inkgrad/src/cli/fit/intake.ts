@@ -52,6 +52,7 @@ export async function readIntake(file: string, options: IntakeOptions): Promise<
     );
   const kept = withoutColumns(whole, exclude);
   const table = without > 0 ? takeRows(kept, known) : kept;
+  requireFinite(kept, file);
   const labels = all.filter((label) => label !== null);
   const classes = classesOf(labels, target, file);
   return {
@@ -77,6 +78,20 @@ function requireNames({ names }: Table, wanted: readonly string[], file: string)
       `${file} has no column ${unknown.map((name) => `"${name}"`).join(", ")}; its columns are ` +
         (names.length > 40 ? `${names.slice(0, 40).join(", ")}, …` : names.join(", ")),
     );
+}
+
+/** What is missing is NaN; infinite is what somebody wrote. */
+function requireFinite({ names, columns }: Table, file: string): void {
+  for (const name of names) {
+    const { values } = columns[name];
+    if (!(values instanceof Float64Array)) continue;
+    const row = values.findIndex((value) => Math.abs(value) === Infinity);
+    if (row >= 0)
+      throw new UsageError(
+        `${file}: row ${row + 1}, column "${name}" is ${values[row]}; correct it, name it a missing value by --na, ` +
+          "or leave the column out by --exclude",
+      );
+  }
 }
 
 function withoutColumns(table: Table, excluded: readonly string[]): Table {

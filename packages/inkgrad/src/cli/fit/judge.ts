@@ -46,11 +46,7 @@ export function judge({ classes, positive, truth, said, probabilities }: Answers
     ...arrays: readonly (readonly unknown[])[]
   ): Figure => {
     const options = { key: key(0), resamples, stratified: truth };
-    const { estimate, low, high } = metrics.bootstrap(
-      of as never,
-      [truth, ...arrays] as never,
-      options,
-    );
+    const { estimate, low, high } = metrics.bootstrap(of, [truth, ...arrays] as never, options);
     return { value: estimate, low, high };
   };
   type List = readonly string[];

@@ -3,10 +3,10 @@ import { columnTransformer, restoreColumnTransformer } from "./column-transforme
 import { pipeline, restorePipeline } from "./pipeline.js";
 import type { Steps } from "./pipeline-types.js";
 
-export const composeKinds = {
+export const composeKinds: Kinds = {
   columnTransformer: { make: columnTransformer, restore: restoreColumnTransformer },
   pipeline: {
     make: ({ steps }: { readonly steps: Steps }) => pipeline(steps),
     restore: restorePipeline,
   },
-} satisfies Kinds;
+};

@@ -8,7 +8,7 @@ import {
   withThreshold,
 } from "./with-threshold.js";
 
-export const imbalanceKinds = {
+export const imbalanceKinds: Kinds = {
   resampled: {
     make: ({ estimator, sampler }: { estimator: Classifier; sampler: Sampler }) =>
       resampled(estimator, sampler),
@@ -18,4 +18,4 @@ export const imbalanceKinds = {
       withThreshold(estimator, options),
     restore: restoreWithThreshold,
   },
-} satisfies Kinds;
+};

@@ -7,6 +7,7 @@ import { elementsOf } from "../../tensor/operand.js";
 import { isTensor } from "../../tensor/tensor.js";
 import type { Features, Label, Labels, Targets } from "../types.js";
 import { isTable } from "./matrix.js";
+import { isNamed, named } from "./names.js";
 import { isSparse, type SparseRows } from "./sparse-rows.js";
 
 /** Rows of whatever a user gives as X and y: for folds, resampling, held-out parts. */
@@ -17,6 +18,7 @@ export function rowCount(x: Features, op: string): number {
     if (x.rank === 2) return x.shape[0];
     throw new ShapeError(`${op}: X must be [rows, columns], got ${show(x.shape)}`);
   }
+  if (isNamed(x)) return rowCount(x.matrix, op);
   if (isSparse(x) || isTable(x)) return x.rows;
   if (Array.isArray(x)) return x.length;
   throw new ShapeError(
@@ -28,6 +30,7 @@ export function rowCount(x: Features, op: string): number {
 export function takeRows<X extends Features>(x: X, rows: ArrayLike<number>): X;
 export function takeRows(x: Features, rows: ArrayLike<number>): Features {
   if (isTensor(x)) return rowsOf(x, rows);
+  if (isNamed(x)) return named(takeRows(x.matrix, rows), x.names);
   if (isSparse(x)) return sparseTaken(x, rows);
   if (isTable(x)) return tableTaken(x, rows);
   return Array.from(rows, (row) => x[row]) as Features;

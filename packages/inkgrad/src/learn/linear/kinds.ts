@@ -6,11 +6,11 @@ import { mlpClassifier, restoreMlpClassifier } from "./mlp-classifier.js";
 import { multiLabel, restoreMultiLabel } from "./multi-label.js";
 import { perceptron, restorePerceptron } from "./perceptron.js";
 
-export const linearKinds = {
+export const linearKinds: Kinds = {
   linearRegression: { make: linearRegression, restore: restoreLinearRegression },
   logisticRegression: { make: logisticRegression, restore: restoreLogisticRegression },
   mlpClassifier: { make: mlpClassifier, restore: restoreMlpClassifier },
   multiLabel: { make: multiLabel, restore: restoreMultiLabel },
   perceptron: { make: perceptron, restore: restorePerceptron },
   ridge: { make: ridge, restore: restoreLinearRegression },
-} satisfies Kinds;
+};

@@ -16,7 +16,7 @@ import { restoreSelectFromModel, selectFromModel } from "./select-from-model.js"
 import { countVectorizer, restoreCountVectorizer } from "./count-vectorizer.js";
 import { restoreTfidfVectorizer, tfidfVectorizer } from "./tfidf-vectorizer.js";
 
-export const preprocessingKinds = {
+export const preprocessingKinds: Kinds = {
   standardScaler: { make: standardScaler, restore: restoreStandardScaler },
   minMaxScaler: { make: minMaxScaler, restore: restoreMinMaxScaler },
   maxAbsScaler: { make: maxAbsScaler, restore: restoreMaxAbsScaler },
@@ -34,4 +34,4 @@ export const preprocessingKinds = {
   selectFromModel: { make: selectFromModel, restore: restoreSelectFromModel },
   countVectorizer: { make: countVectorizer, restore: restoreCountVectorizer },
   tfidfVectorizer: { make: tfidfVectorizer, restore: restoreTfidfVectorizer },
-} satisfies Kinds;
+};

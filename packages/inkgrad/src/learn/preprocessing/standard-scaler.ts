@@ -1,7 +1,7 @@
 import { ValueError } from "../../base/errors.js";
 import { weightsOf } from "../input/labels.js";
 import { matrixOf, namesOf } from "../input/matrix.js";
-import { holdsSparse } from "../input/names.js";
+import { columnName, holdsSparse } from "../input/names.js";
 import type { State } from "../saving/state.js";
 import type { FitOptions, FittedTransformer, Labels, Matrix, Transformer } from "../types.js";
 import {
@@ -61,6 +61,13 @@ export const standardScaler = (
     if (weights?.every((weight) => weight === 0))
       throw new ValueError(`${op}: all of sampleWeight is 0; there is nothing to learn from`);
     const { totals, means, variances } = momentsOf(matrix, weights);
+    const names = namesOf(x);
+    const tooLarge = variances.findIndex((v, k) => totals[k] > 0 && !Number.isFinite(v));
+    if (tooLarge >= 0)
+      throw new ValueError(
+        `${op}: the squares of column "${columnName(names, tooLarge)}" are beyond the largest number; divide it ` +
+          "by a power of ten first, or use minMaxScaler",
+      );
     const deviations = variances.map((variance, k) => {
       // Of a constant column rounding may leave a little, which must not be blown up.
       const rounding = totals[k] * Number.EPSILON;
@@ -69,7 +76,7 @@ export const standardScaler = (
     });
     return restoreStandardScaler({
       kind: "standardScaler",
-      names: namesOf(x),
+      names,
       centred,
       mean: centred ? means : new Float64Array(columns),
       scale: deviations,
