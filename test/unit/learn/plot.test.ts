@@ -40,6 +40,24 @@ describe("curves", () => {
     expect(count(curves({ a: [1, 0, 3, -1] }, { yScale: "log" }), /<circle/g)).toBe(2);
   });
 
+  it("keeps names apart where lines end at the same height, and in the order given", () => {
+    const svg = curves(
+      new Map([
+        ["10", [3, 1, 1]],
+        ["2", [2, 2, 1]],
+        ["x", [3, 2, 3]],
+      ]),
+    );
+    const at = (name: string): number => {
+      const [, shift] =
+        new RegExp(`translate\\(6,([-\\d.]+)\\)"[^>]*><text[^>]*>${name}<`).exec(svg) ?? [];
+      return Number(shift);
+    };
+    expect(Math.abs(at("10") - at("2"))).toBeGreaterThanOrEqual(12);
+    expect(at("x")).toBe(0);
+    expect(svg).toContain("10 ends at 1.000, 2 ends at 1.000, x ends");
+  });
+
   it("throws where there is nothing to draw", () => {
     expect(() => curves({})).toThrow(ValueError);
     expect(() => lineChart({ description: "", x: "x", series: [] })).toThrow(ValueError);

@@ -14,18 +14,22 @@ export interface CurvesOptions {
   readonly percent?: boolean;
 }
 
+/** Numbers, counted from 1, or points. */
+type Curve = ArrayLike<number> | readonly Point[];
+
 /**
  * Figures as they change: the cost of each iteration, the loss of each epoch.
  *
- * @param lists  by name: numbers, counted from 1, or points
+ * @param lists  by name: numbers, counted from 1, or points; as a Map where names are whole numbers, which
+ *   objects put in an order of their own
  * @throws ValueError  if there are none
  */
 export function curves(
-  lists: Readonly<Record<string, ArrayLike<number> | readonly Point[]>>,
+  lists: Readonly<Record<string, Curve>> | ReadonlyMap<string, Curve>,
   options: CurvesOptions = {},
 ): Svg {
   const { x = "iteration", y = "cost", ...rest } = options;
-  const entries = Object.entries(lists);
+  const entries = isMap(lists) ? [...lists] : Object.entries(lists);
   if (entries.length === 0) throw new ValueError("curves: there is nothing to draw");
   const series = entries.map(([name, list]) => ({
     name,
@@ -41,6 +45,8 @@ export function curves(
     whole: whole && rest.xScale !== "log",
   });
 }
+
+const isMap = (lists: object): lists is ReadonlyMap<string, Curve> => lists instanceof Map;
 
 const shown = (value: number | undefined): string =>
   value === undefined ? "nothing" : value.toPrecision(4);

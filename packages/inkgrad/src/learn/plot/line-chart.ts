@@ -42,6 +42,23 @@ export interface LineChartOptions {
 /** So many points look like a line of their own. */
 const fewDots = 60;
 
+/** Pixels between names, and of the frame that lines are drawn in. */
+const [lineHeight, frameHeight] = [12, 240];
+
+/** By how many pixels each name is moved from the end of its line, so that none covers another. */
+function spread(ends: readonly number[], [least, most]: readonly [number, number]): number[] {
+  const place = (y: number): number =>
+    most === least ? 0 : ((most - y) / (most - least)) * frameHeight;
+  const moved = ends.map(() => 0);
+  let below = -Infinity;
+  for (const i of [...ends.keys()].sort((a, b) => ends[b] - ends[a])) {
+    const at = Math.max(place(ends[i]), below + lineHeight);
+    moved[i] = at - place(ends[i]);
+    below = at;
+  }
+  return moved;
+}
+
 /** Lines through points, one a series. Points that are no numbers are left out. */
 export function lineChart(options: LineChartOptions): Svg {
   const { description, x, y = null, series, xScale = "linear", yScale = "linear" } = options;
@@ -56,9 +73,18 @@ export function lineChart(options: LineChartOptions): Svg {
     dashed,
   }));
   const longest = Math.max(...shown.map(({ points }) => points.length));
+  const height = (y: number): number => (yScale === "log" ? Math.log(y) : y);
+  const all = shown.flatMap(({ points }) => points.map(({ y }) => height(y)));
+  const range = (yDomain?.map(height) ?? [Math.min(...all), Math.max(...all)]) as [number, number];
+  const dy = spread(
+    shown.map(({ points }) => (points.length === 0 ? 0 : height(points.at(-1)!.y))),
+    range,
+  );
   const { dots = longest <= fewDots, names = series.length > 1 } = options;
   return draw(description, {
     ...(names && { marginRight: 20 + 6 * Math.max(...series.map(({ name }) => name.length)) }),
+    // Numbers such as 0.000001 need room.
+    ...(yScale === "log" && { marginLeft: 72 }),
     x: {
       label: x,
       type: xScale,
@@ -75,7 +101,7 @@ export function lineChart(options: LineChartOptions): Svg {
       ...(yDomain ? { domain: yDomain } : { nice: true }),
       ...(yScale === "linear" && { ticks: 5 }),
     },
-    marks: shown.flatMap(({ name, points, colour: stroke, dashed }) => [
+    marks: shown.flatMap(({ name, points, colour: stroke, dashed }, i) => [
       Plot.line(points, {
         x: "x",
         y: "y",
@@ -87,7 +113,7 @@ export function lineChart(options: LineChartOptions): Svg {
       ...(names
         ? [
             Plot.text(points.slice(-1), {
-              ...{ x: "x", y: "y", text: () => name, dx: 6, textAnchor: "start" },
+              ...{ x: "x", y: "y", text: () => name, dx: 6, dy: dy[i], textAnchor: "start" },
               ...{ fill: stroke, stroke: colours.paper, strokeWidth: 3 },
             }),
           ]
