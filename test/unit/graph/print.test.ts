@@ -14,7 +14,7 @@ const graph = (): GraphNode[] => {
 };
 
 describe("print", () => {
-  it("gives a line a node, numbered in order, with what shape and type do not tell", () => {
+  it("gives a line a node, numbered in the order in which they were made, with what shape and type do not tell", () => {
     expect(print(graph())).toBe(
       [
         "%1 = placeholder : f32[2, 3]",
@@ -22,11 +22,11 @@ describe("print", () => {
         "%3 = mul(%1, %2) : f32[2, 3]",
         "%4 = sum(%3, axes: [1]) : f32[2]",
         "%5 = pad(%4, low: [0], high: [1], interior: [0], value: NaN) : f32[3]",
-        "%6 = reshape(%5) : f32[3, 1]",
-        "%7 = cast(%6) : i32[3, 1]",
-        "%8 = constant : u32[2]",
-        "%9 = randomBits(%8, shape: [4]) : u32[4]",
-        "return %7, %9",
+        "%6 = constant : u32[2]",
+        "%7 = randomBits(%6, shape: [4]) : u32[4]",
+        "%8 = reshape(%5) : f32[3, 1]",
+        "%9 = cast(%8) : i32[3, 1]",
+        "return %9, %7",
       ].join("\n"),
     );
   });

@@ -20,32 +20,19 @@ export interface Schedule {
   readonly peakBytes: number;
 }
 
-/** Every node that `outputs` need, inputs before what uses them. Nodes in `stop` are not entered. */
+/**
+ * Every node that `outputs` need, in the order in which they were made: inputs come before what uses them,
+ * and gradients where the backward pass makes them. (From the outputs inwards, the gradient of the first
+ * layer would pull the whole backward pass before any other gradient is used, and keep all of it.) Nodes
+ * in `stop` are not entered.
+ */
 export function topological(
   outputs: readonly Node[],
   stop: (node: GraphNode) => boolean = () => false,
 ): GraphNode[] {
-  const order: GraphNode[] = [];
-  const seen = new Set<GraphNode>();
-  // An explicit stack, for graphs are deeper than JavaScript's: a node comes by twice, first to
-  // push its inputs, then, when they are done, to be put in order.
-  const pending = ([...outputs] as GraphNode[]).reverse();
-  const entered = new Set<GraphNode>();
-  while (pending.length > 0) {
-    const node = pending.at(-1)!;
-    if (seen.has(node)) {
-      pending.pop();
-    } else if (entered.has(node) || node.src.length === 0 || stop(node)) {
-      pending.pop();
-      seen.add(node);
-      order.push(node);
-    } else {
-      entered.add(node);
-      for (let i = node.src.length - 1; i >= 0; i--)
-        if (!seen.has(node.src[i])) pending.push(node.src[i]);
-    }
-  }
-  return order;
+  const seen = new Set<GraphNode>(outputs as readonly GraphNode[]);
+  for (const node of seen) if (!stop(node)) for (const x of node.src) seen.add(x);
+  return [...seen].sort((a, b) => a.id - b.id);
 }
 
 const known = (node: GraphNode): boolean => node.known;
