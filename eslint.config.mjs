@@ -1,7 +1,10 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-const nodeGlobals = ["console", "process", "URL", "performance", "setTimeout", "clearTimeout"];
+const nodeGlobals = [
+  ...["console", "process", "URL", "performance", "setTimeout", "clearTimeout"],
+  ...["TextEncoder"],
+];
 
 export default tseslint.config(
   {

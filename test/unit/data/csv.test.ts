@@ -310,6 +310,81 @@ describe("csv.stream", () => {
     );
   });
 
+  it("reads numbers at once to the same bits as by way of texts", async () => {
+    const number = fc.oneof(
+      fc.integer({ min: -9999, max: 9999 }).map((x) => (x / 1000).toFixed(3)),
+      fc.double({ noNaN: true }).map(String),
+      // One digit or two too many for a whole number of f64 over a power of ten.
+      fc.bigInt(10n ** 15n, 10n ** 17n).map((x) => String(x).replace(/^(.{5})/, "$1.")),
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }).map(String),
+      fc.constantFrom("", "?", "-0", "+.5", "7.", " 1 ", "\t2", "1e3", "-inf", "00012.50", "-999"),
+      fc.constantFrom("9007199254740993", "0.1234567890123456789", '"3.5"'),
+    );
+    const text = fc.constantFrom(
+      "a",
+      " b ",
+      "",
+      "ä→",
+      '"x,y"',
+      "NA",
+      "a longer text of more than thirty-two",
+    );
+    const row = fc.tuple(
+      number,
+      fc.constantFrom("1", "-20", ""),
+      fc.constantFrom("true", "0", "?"),
+      text,
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 2, maxLength: 60 }),
+        fc.constantFrom("\n", "\r\n", "\n\n", "\r"),
+        fc.constantFrom(",", ";", "\t"),
+        fc.constantFrom(["", "?", "NA"], ["", "?", "NA", "-999"]),
+        fc.integer({ min: 1, max: 200 }),
+        async (rows, end, delimiter, missing, pieceBytes) => {
+          // A tab as a delimiter cannot stand around values.
+          const lines = rows.map((row) =>
+            row.map((x) => (delimiter === "\t" ? x.trim() : x)).join(delimiter),
+          );
+          const bytes = Buffer.from([["n", "i", "b", "t"].join(delimiter), ...lines].join(end));
+          const pieces: Uint8Array[] = [];
+          for (let i = 0; i < bytes.length; i += pieceBytes)
+            pieces.push(bytes.subarray(i, i + pieceBytes));
+          const types = { n: "number", i: "integer", b: "boolean", t: "text" } as const;
+          const options = { delimiter, missing, types };
+          const whole = csv.decode(bytes, options);
+          const tables = await collect(csv.stream(pieces, { ...options, batchRows: 1 }));
+          expect(tables.length).toBe(rows.length);
+          for (const name of whole.names) {
+            expect(tables.flatMap((table) => plain(table)[name])).toEqual(plain(whole)[name]);
+            const missing = tables.reduce((sum, { columns }) => sum + columns[name].missing, 0);
+            expect(missing).toBe(whole.columns[name].missing);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["a row too short", "5\n", /row 4 ends after 1 of 2 values: column "b"/],
+    ["a row too long", "5,6,7\n", /row 4 has 3 values for 2 columns: "7"/],
+    ["a fraction among whole numbers", "5,6.5\n", /row 4, column "b": "6.5" is not a whole number/],
+    ["a hexadecimal", "0x5,6\n", /row 4, column "a": "0x5" is not a number/],
+    ["letters that are not UTF-8", "5,\xff\n", /not UTF-8/],
+    ["a quote within a value", '5,6"\n', /line 5.*not quoted/],
+  ])("refuses %s after rows that were read at once", async (_, late, why) => {
+    const pieces = ["a,b\n1,1\n", "2,2\n3,3\n", late].map((x) => Buffer.from(x, "latin1"));
+    const seen: number[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { rows } of csv.stream(pieces, { types: { b: "integer" }, batchRows: 1 }))
+        seen.push(rows);
+    };
+    await expect(read()).rejects.toThrow(why);
+    expect(seen).toEqual([1, 1, 1]);
+  });
+
   it("reads files, with the types of the first rows", async () => {
     writeFileSync(at("s.csv"), "a,b\n1,x\n2,y\n3.5,z\n4,w\n");
     const tables = await collect(csv.stream(at("s.csv"), { batchRows: 2 }));

@@ -58,7 +58,8 @@ describe("logistic regression", () => {
   const { x, y } = sample(300, 4);
 
   it("knows nothing to predict with before it is fitted", () => {
-    expect(Object.keys(logisticRegression()).sort()).toEqual(["fit", "kind", "options"]);
+    const names = ["fit", "fitStream", "kind", "learner", "options"];
+    expect(Object.keys(logisticRegression()).sort()).toEqual(names);
   });
 
   it("gives labels back as they were given, and probabilities that sum to 1", async () => {

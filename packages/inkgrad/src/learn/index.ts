@@ -16,6 +16,7 @@ export { restore } from "./kinds.js";
 export { loadFitted, saveFitted } from "./saving/file.js";
 export { named } from "./input/names.js";
 export type { NamedMatrix } from "./input/names.js";
+export type { Stream } from "./input/stream.js";
 export { sparseRows } from "./input/sparse-rows.js";
 export type { SparseRows } from "./input/sparse-rows.js";
 export type {

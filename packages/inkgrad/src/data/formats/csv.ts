@@ -70,8 +70,8 @@ export async function* stream(
   else if (!isPieces(source))
     throw new ValueError(`${op}: expected a path or an iterable of pieces of bytes`);
   const pieces = fromFile ? readPieces(source, { pieceBytes }) : source;
-  const records = recordReader(settings);
   const table = tableMaker(settings);
+  const records = recordReader(settings, table.addPlain);
   let given = 0;
   const naming = <R>(run: () => R): R => {
     try {

@@ -20,6 +20,8 @@ export interface Dense {
 export interface MatrixOptions {
   /** May values be missing (NaN)? Default false. */
   readonly missing?: boolean;
+  /** The number of the first row, for messages (default 0): of a part of a stream, the rows before it. */
+  readonly firstRow?: number;
   /** How many columns there must be, and what they are called. */
   readonly like?: { readonly features: number; readonly featureNames: readonly string[] | null };
 }
@@ -38,7 +40,7 @@ export const namesOf = (x: Features): readonly string[] | null =>
  * @throws ValueError  for NaN or infinity, naming row and column
  */
 export function matrixOf(x: Matrix, op: string, options: MatrixOptions = {}): Dense | SparseRows {
-  const { missing = false, like } = options;
+  const { missing = false, firstRow = 0, like } = options;
   if (like !== undefined) requireColumns(x, like, op);
   const bare = isNamed(x) ? x.matrix : x;
   const matrix = isSparse(bare) ? bare : isTable(bare) ? fromTable(bare, op) : fromArrays(bare, op);
@@ -49,7 +51,7 @@ export function matrixOf(x: Matrix, op: string, options: MatrixOptions = {}): De
   // What a tensor holds never changes: looking once is enough.
   const lasting = isTensor(x);
   if (lasting && finite.has(matrix.values)) return matrix;
-  requireFinite(matrix, missing, namesOf(x), op);
+  requireFinite(matrix, missing, firstRow, namesOf(x), op);
   if (lasting && !missing) finite.add(matrix.values);
   return matrix;
 }
@@ -161,6 +163,7 @@ function lengthOf(row: unknown, op: string): number {
 function requireFinite(
   matrix: Dense | SparseRows,
   missing: boolean,
+  firstRow: number,
   names: readonly string[] | null,
   op: string,
 ): void {
@@ -172,7 +175,7 @@ function requireFinite(
     if (Number.isFinite(value) || (missing && Number.isNaN(value))) continue;
     const [row, column] = placeOf(matrix, i);
     throw new ValueError(
-      `${op}: row ${row}, column ${names === null ? column : `"${names[column]}"`} is ${value}` +
+      `${op}: row ${firstRow + row}, column ${names === null ? column : `"${names[column]}"`} is ${value}` +
         (Number.isNaN(value)
           ? "; fill missing values in first (imputer), or leave the row out"
           : "; X must be finite"),

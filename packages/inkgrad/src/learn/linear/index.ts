@@ -30,6 +30,8 @@ export type { Ascent, AscentOptions } from "./likelihood.js";
 export type { SolverName } from "./solve.js";
 export type { DescentSettings } from "./solvers/gradient-descent.js";
 export type { CostRecord } from "./solvers/solver.js";
+export type { FitStreamOptions, StreamPart } from "./stream/fit-stream.js";
+export type { LearnerOptions, LogisticRegressionLearner } from "./stream/learner.js";
 export type { CoefficientRow } from "./wald.js";
 export type { FitWarning, OnWarning } from "./warnings.js";
 export {

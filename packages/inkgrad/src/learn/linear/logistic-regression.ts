@@ -1,6 +1,8 @@
 import { ValueError } from "../../base/errors.js";
-import { type Encoded, encoded, weightsOf } from "../input/labels.js";
+import type { Table } from "../../data/formats/csv.js";
+import { encoded, weightsOf } from "../input/labels.js";
 import { matrixOf, namesOf } from "../input/matrix.js";
+import type { Stream } from "../input/stream.js";
 import type { Classifier, FitOptions, Label, Labels, Matrix } from "../types.js";
 import { type ClassWeight, withClassWeight } from "./class-weight.js";
 import type { Seen, Weights } from "./design/design.js";
@@ -9,14 +11,17 @@ import {
   type FittedLogisticRegression,
   restoreLogisticRegression,
 } from "./fitted-logistic-regression.js";
+import { byOutput, centre, formOf, joined, requireClasses, seenOf, startOf } from "./forms.js";
 import { type Inference, inferenceOf } from "./inference.js";
 import { type LinearProblem, linearObjective, totalOf, weightsIn } from "./linear-objective.js";
-import { weightsOf as matrixForm } from "./linear-model.js";
-import { binomial } from "./losses/binomial.js";
-import { multinomial } from "./losses/multinomial.js";
 import { penaltyOf, type PenaltyOptions } from "./penalty.js";
-import type { Form } from "./probabilities.js";
 import { separated } from "./separation.js";
+import { fitStream, type FitStreamOptions, type StreamPart } from "./stream/fit-stream.js";
+import {
+  type LearnerOptions,
+  learnerOf,
+  type LogisticRegressionLearner,
+} from "./stream/learner.js";
 import { solve, type Solved, type SolveOptions } from "./solve.js";
 import { convergenceWarning, type FitWarning, type OnWarning, printWarning } from "./warnings.js";
 
@@ -44,6 +49,20 @@ export interface LogisticRegression extends Classifier {
     y: Labels<L>,
     options?: LinearFitOptions<FittedLogisticRegression<Label>>,
   ): Promise<FittedLogisticRegression<L>>;
+  /**
+   * To learn from parts, as they come (scikit-learn's `partial_fit`), by mini-batch descent as `descent` says: by
+   * default "adam" with 256 rows a step, at a rate that begins with 0.1 and falls with the root of the steps.
+   */
+  learner<L extends Label>(options: LearnerOptions<L>): LogisticRegressionLearner<L>;
+  /**
+   * Learns from a stream of parts, of which one is in memory at a time: data larger than the memory.
+   *
+   * @param parts  { x, y }, or tables of `csv.stream` with `target` naming the column of labels
+   */
+  fitStream<L extends Label>(
+    parts: Stream<StreamPart> | Stream<Table>,
+    options: FitStreamOptions<L>,
+  ): Promise<FittedLogisticRegression<L>>;
 }
 
 /**
@@ -62,6 +81,8 @@ export const logisticRegression = (
 ): LogisticRegression => ({
   kind: "logisticRegression",
   options: { ...options },
+  learner: (learnerOptions) => learnerOf(options, learnerOptions, "logisticRegression.learn"),
+  fitStream: async (parts, streamOptions) => fitStream(options, parts, streamOptions),
   async fit<L extends Label>(
     x: Matrix,
     y: Labels<L>,
@@ -124,69 +145,6 @@ export const logisticRegression = (
   },
 });
 
-function requireClasses({ classes }: Encoded, op: string): void {
-  if (classes.length < 2)
-    throw new ValueError(
-      `${op}: y has one class only, ${JSON.stringify(classes[0])}; there must be two at least to tell apart`,
-    );
-}
-
-function formOf(
-  { multiClass = "auto" }: LogisticRegressionOptions,
-  classes: number,
-  op: string,
-): Form {
-  if (multiClass !== "auto" && multiClass !== "multinomial" && multiClass !== "ovr")
-    throw new ValueError(
-      `${op}: multiClass must be "auto", "multinomial" or "ovr", got ${JSON.stringify(multiClass)}`,
-    );
-  if (multiClass === "multinomial") return "multinomial";
-  return classes === 2 ? "binary" : multiClass === "ovr" ? "ovr" : "multinomial";
-}
-
-/** What each model has to explain: one for all classes, or each class against the rest. */
-function seenOf(form: Form, { classes, numbers }: Encoded, weights: Float64Array | null): Seen[] {
-  if (form === "ovr")
-    return classes.map((_, k) => ({
-      loss: binomial,
-      outputs: 1,
-      targets: Float64Array.from(numbers, (number) => (number === k ? 1 : 0)),
-      weights,
-    }));
-  const targets = Float64Array.from(numbers);
-  return form === "binary"
-    ? [{ loss: binomial, outputs: 1, targets, weights }]
-    : [{ loss: multinomial, outputs: classes.length, targets, weights }];
-}
-
-/** Parameters to begin with, for model k: those of an earlier fit, or zeros. */
-function startOf(
-  start: FittedLogisticRegression | undefined,
-  form: Form,
-  classes: number,
-  features: number,
-  op: string,
-): (k: number, outputs: number) => Weights | null {
-  if (start === undefined) return () => null;
-  const { state } = start;
-  if (state.kind !== "logisticRegression" || state.form !== form || start.features !== features)
-    throw new ValueError(
-      `${op}: start must be an earlier fit of the same form (${form}) on ${features} features`,
-    );
-  if (start.classes.length !== classes)
-    throw new ValueError(
-      `${op}: start knows ${start.classes.length} classes, and y has ${classes}`,
-    );
-  const coefficients = state.coefficients as Float64Array;
-  const intercepts = state.intercepts as Float64Array;
-  return (k, outputs) => {
-    return matrixForm({
-      coefficients: coefficients.subarray(k * features, (k + outputs) * features),
-      intercepts: intercepts.subarray(k, k + outputs),
-    });
-  };
-}
-
 interface Fit {
   readonly W: Float64Array;
   readonly b: Float64Array;
@@ -210,7 +168,7 @@ function fitOne(
       ? new Float64Array(objective.size)
       : joined([gathered(start.W, kept, seen.outputs), start.b]).slice(0, objective.size);
   const solved = solve(objective, first, options, op);
-  if (seen.outputs > 1) centre(solved.x, problem);
+  if (seen.outputs > 1) centre(solved.x, design.columns, seen.outputs, penalty);
   const { W, b } = weightsIn(solved.x, design.columns, seen.outputs);
   const warnings: FitWarning[] = [];
   const noPenalty = penalty.strength === 0;
@@ -226,34 +184,4 @@ function fitOne(
   const inference = inferenceOf(problem, objective, solved.x, apart !== false, kept !== null);
   const all = spread(W, kept, deviations.length, seen.outputs);
   return { W: all, b, outputs: seen.outputs, solved, inference, warnings };
-}
-
-/**
- * Softmax does not see what is added to the margins of all classes: where no penalty decides either, the sum over
- * classes is made 0.
- */
-function centre(x: Float64Array, { design, seen, penalty }: LinearProblem): void {
-  const { outputs } = seen;
-  const from = penalty.strength === 0 ? 0 : design.columns * outputs;
-  for (let at = from; at < x.length; at += outputs) {
-    const line = x.subarray(at, at + outputs);
-    const mean = line.reduce((sum, value) => sum + value, 0) / outputs;
-    for (let k = 0; k < outputs; k++) line[k] -= mean;
-  }
-}
-
-/** [outputs, features] from [features, outputs]. */
-function byOutput(W: Float64Array, outputs: number): Float64Array {
-  const features = W.length / outputs;
-  return Float64Array.from(W, (_, i) => W[(i % features) * outputs + Math.floor(i / features)]);
-}
-
-function joined(lists: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
 }

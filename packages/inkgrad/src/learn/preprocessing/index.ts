@@ -5,7 +5,12 @@ export type { LabelEncoder } from "../../data/transforms/label-encoder.js";
 export { labelBinarizer, labelBinarizerOf } from "./label-binarizer.js";
 export type { LabelBinarizer, LabelBinarizerOptions } from "./label-binarizer.js";
 export { standardScaler } from "./standard-scaler.js";
-export type { FittedStandardScaler, StandardScalerOptions } from "./standard-scaler.js";
+export type {
+  FittedStandardScaler,
+  StandardScaler,
+  StandardScalerLearner,
+  StandardScalerOptions,
+} from "./standard-scaler.js";
 export { minMaxScaler } from "./min-max-scaler.js";
 export type { FittedMinMaxScaler, MinMaxScalerOptions } from "./min-max-scaler.js";
 export { maxAbsScaler } from "./max-abs-scaler.js";

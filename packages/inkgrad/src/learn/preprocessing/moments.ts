@@ -2,14 +2,18 @@ import type { Dense } from "../input/matrix.js";
 import type { SparseRows } from "../input/sparse-rows.js";
 import { eachStored } from "./matrices.js";
 
+/** Of each column: what its values weigh together, their mean, their variance. */
+export interface Moments {
+  readonly totals: Float64Array;
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+}
+
 /**
  * What the values that are there weigh together, their mean and their variance, of each column. In two
  * passes, which loses no digits where the mean is large.
  */
-export function momentsOf(
-  matrix: Dense | SparseRows,
-  weights: Float64Array | null,
-): { totals: Float64Array; means: Float64Array; variances: Float64Array } {
+export function momentsOf(matrix: Dense | SparseRows, weights: Float64Array | null): Moments {
   const { rows, columns } = matrix;
   const weightOf = (row: number): number => (weights === null ? 1 : weights[row]);
   let whole = 0;
@@ -45,3 +49,35 @@ export function momentsOf(
   });
   return { totals, means, variances };
 }
+
+/**
+ * The moments of two parts together.
+ *
+ * @source Chan, Golub & LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979
+ */
+export function mergedMoments(a: Moments | null, b: Moments): Moments {
+  if (a === null) return b;
+  const [totals, means, variances] = [a.totals.slice(), a.means.slice(), a.variances.slice()];
+  for (let k = 0; k < totals.length; k++) {
+    // The mean of nothing is NaN and must not spread.
+    if (b.totals[k] === 0) continue;
+    const total = a.totals[k] + b.totals[k];
+    const share = b.totals[k] / total;
+    const step = a.totals[k] === 0 ? 0 : b.means[k] - a.means[k];
+    means[k] = a.totals[k] === 0 ? b.means[k] : a.means[k] + share * step;
+    variances[k] =
+      share * b.variances[k] +
+      (1 - share) * (a.totals[k] === 0 ? 0 : a.variances[k] + share * step * step);
+    totals[k] = total;
+  }
+  return { totals, means, variances };
+}
+
+/** Standard deviations, 1 for a column that is constant. */
+export const deviationsOf = ({ totals, means, variances }: Moments): Float64Array =>
+  variances.map((variance, k) => {
+    // Of a constant column rounding may leave a little, which must not be blown up.
+    const rounding = totals[k] * Number.EPSILON;
+    const constant = variance <= rounding * variance + (rounding * means[k]) ** 2;
+    return constant ? 1 : Math.sqrt(variance);
+  });

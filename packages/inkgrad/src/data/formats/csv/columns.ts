@@ -25,7 +25,7 @@ export type Column = NumericColumn | TextColumn;
 
 export const isNumeric = (column: Column): column is NumericColumn => isNumericType(column.type);
 
-const isNumericType = (type: ColumnType): type is NumericColumn["type"] =>
+export const isNumericType = (type: ColumnType): type is NumericColumn["type"] =>
   type === "number" || type === "integer" || type === "boolean";
 
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -92,13 +92,18 @@ export function columnOf(cells: readonly string[], type: ColumnType, source: Col
   cells.forEach((cell, i) => {
     if (isMissing(cell)) values[i] = NaN;
     else {
-      const value = type === "boolean" ? truthOf(cell) : numberOf(cell);
-      if (value === undefined || (type === "integer" && !Number.isInteger(value)))
-        throw notOfType(cell, type, i, source);
+      const value = numericValue(cell, type);
+      if (value === undefined) throw notOfType(cell, type, i, source);
       values[i] = value;
     }
   });
   return { type, values, missing };
+}
+
+/** A value that is there, as a column of this type holds it; undefined if it is not of the type. */
+export function numericValue(cell: string, type: ColumnType): number | undefined {
+  const value = type === "boolean" ? truthOf(cell) : numberOf(cell);
+  return type === "integer" && !Number.isInteger(value) ? undefined : value;
 }
 
 const truthOf = (cell: string): number | undefined =>

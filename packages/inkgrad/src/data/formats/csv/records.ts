@@ -11,7 +11,13 @@ export interface RecordReader {
   end(): string[][];
 }
 
-export function recordReader({ delimiter, quote, encoding, maxRowBytes }: Settings): RecordReader {
+/**
+ * @param takePlain  may take rows itself, and then says how many there were; null: they must be parsed
+ */
+export function recordReader(
+  { delimiter, quote, encoding, maxRowBytes }: Settings,
+  takePlain: (rows: Uint8Array, delimiter: string) => number | null = () => null,
+): RecordReader {
   const recode = recoder(encoding);
   const split = splitter(quote, maxRowBytes);
   let found = delimiter === "auto" ? undefined : delimiter;
@@ -19,6 +25,11 @@ export function recordReader({ delimiter, quote, encoding, maxRowBytes }: Settin
   let before = 0;
   const parseRows = (rows: Uint8Array): string[][] => {
     if (rows.length === 0) return [];
+    const taken = found === undefined ? null : takePlain(rows, found);
+    if (taken !== null) {
+      before += taken;
+      return [];
+    }
     assertUtf8(rows);
     found ??= detectDelimiter(rows, quote);
     const records = parseWith(rows, found, quote, before);

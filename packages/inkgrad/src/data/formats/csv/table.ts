@@ -3,9 +3,11 @@ import { FormatError, ValueError } from "../../../base/errors.js";
 import { convert } from "../../../tensor/functions/create.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { tensorOf } from "../../tensor-of.js";
-import { type Column, columnOf, type ColumnType, inferType, isNumeric } from "./columns.js";
+import { type Column, type ColumnType, inferType, isNumeric } from "./columns.js";
 import { assertWidth, type Header, headerOf } from "./header.js";
 import type { Settings } from "./options.js";
+import { plainRows } from "./plain.js";
+import { columnOfParts, waitingRows } from "./waiting.js";
 
 /** Rows and columns, each column of one type. */
 export interface Table {
@@ -21,64 +23,76 @@ export interface Table {
 
 /** Collects records, and makes tables of them. */
 export interface TableMaker {
-  add(records: readonly string[][]): void;
+  readonly add: (records: readonly string[][]) => void;
+  /** Once the types are settled: takes plain rows, and says how many there were; null: they are not plain. */
+  readonly addPlain: (rows: Uint8Array, delimiter: string) => number | null;
   /** Rows that are waiting for a table. */
   readonly waiting: number;
   /** A table of the next rows. Types are settled by the first table. */
-  take(rows: number): Table;
-  /** Throws if there was no line at all. */
-  assertBegun(): void;
+  readonly take: (rows: number) => Table;
 }
 
 export function tableMaker(settings: Settings): TableMaker {
   let header: Header | undefined;
-  let types: ColumnType[] | undefined;
+  let types: readonly ColumnType[] | undefined;
   let inferredFrom = 0;
-  let cells: string[][] = [];
-  let waiting = 0;
+  let waiting = waitingRows(0);
   let taken = 0;
   const add = (records: readonly string[][]): void => {
     for (const record of records) {
       if (header === undefined) {
         header = headerOf(record, settings);
-        cells = header.names.map(() => []);
+        waiting = waitingRows(header.names.length);
         if (header.inFile) continue;
       }
-      assertWidth(record, taken + waiting + 1, header);
-      for (let k = 0; k < cells.length; k++) cells[k].push(record[k]);
-      waiting++;
+      assertWidth(record, taken + waiting.rows + 1, header);
+      waiting.add(record);
     }
   };
-  const assertBegun = (): void => {
-    if (header === undefined) throw new FormatError("CSV: there is nothing in it");
+  const addPlain = (bytes: Uint8Array, delimiter: string): number | null => {
+    if (types === undefined) return null;
+    const plain = plainRows(bytes, delimiter, types, settings);
+    if (plain === null) return null;
+    waiting.addPlain(plain);
+    return plain.rows;
   };
   const take = (rows: number): Table => {
-    assertBegun();
-    const { names, warnings } = header!;
-    const count = Math.min(rows, waiting);
-    const columns = Object.create(null) as Record<string, Column>;
-    const parts = cells.map((column) => column.splice(0, count));
+    if (header === undefined) throw new FormatError("CSV: there is nothing in it");
+    const { names, warnings } = header;
+    const count = Math.min(rows, waiting.rows);
+    const parts = waiting.take(count);
     const first = types === undefined;
-    const settled = (types ??= names.map((name, k) => typeOf(name, parts[k], settings)));
-    if (first) inferredFrom = count;
-    names.forEach((name, k) => {
-      const given = Object.hasOwn(settings.types, name);
-      const because = given ? "as its type was given" : `judging by the first ${inferredFrom} rows`;
+    const settled = (types ??= names.map((name, k) =>
+      typeOf(
+        name,
+        parts.flatMap((part) => ("texts" in part ? part.texts[k] : [])),
+        settings,
+      ),
+    ));
+    if (first) {
+      inferredFrom = count;
       // A column of whole numbers that goes on with fractions is still one of numbers.
-      const type = settled[k] === "integer" && !given && !first ? "number" : settled[k];
+      types = settled.map((type, k) =>
+        type === "integer" && !Object.hasOwn(settings.types, names[k]) ? "number" : type,
+      );
+    }
+    const columns = Object.create(null) as Record<string, Column>;
+    names.forEach((name, k) => {
+      const because = Object.hasOwn(settings.types, name)
+        ? "as its type was given"
+        : `judging by the first ${inferredFrom} rows`;
       const source = { name, missing: settings.missing, firstRow: taken + 1, because };
-      columns[name] = columnOf(parts[k], type, source);
+      columns[name] = columnOfParts(parts, k, settled[k], source);
     });
     taken += count;
-    waiting -= count;
     return { rows: count, names, columns, warnings: first ? warnings : [] };
   };
   return {
     add,
+    addPlain,
     take,
-    assertBegun,
     get waiting() {
-      return waiting;
+      return waiting.rows;
     },
   };
 }

@@ -1,18 +1,13 @@
 import { ValueError } from "../../../base/errors.js";
 import { orderOf } from "../../../data/order.js";
-import { tensorOf } from "../../../data/tensor-of.js";
 import { type OptimizerName, optimizerOf } from "../../../nn/optimizers/named.js";
 import type { LearningRate, Optimizer } from "../../../nn/optimizers/optimizer.js";
 import { asSchedule } from "../../../nn/schedules/schedule.js";
-import { full } from "../../../tensor/functions/create.js";
-import { elementsOf } from "../../../tensor/operand.js";
 import { foldIn, key } from "../../../tensor/random/key.js";
-import type { Tensor } from "../../../tensor/tensor.js";
-import { compile } from "../../../tensor/transforms/compile.js";
-import type { Variables } from "../../../nn/layer.js";
 import type { Objective, Parts } from "../objective.js";
 import { runOf } from "./run.js";
 import type { Solution, SolverOptions } from "./solver.js";
+import { stepOf } from "./step.js";
 
 /** How gradient descent goes about it. */
 export interface DescentSettings {
@@ -49,7 +44,7 @@ export function gradientDescent(
   const { train, held, size } = rowsOf(parts, batchSize, validationFraction, options.seed);
   const rate = rateOf(settings);
   const perEpoch = Math.ceil(train.length / size);
-  const step = stepper(typeof optimizer === "string" ? optimizerOf(optimizer) : optimizer, start);
+  const step = walker(typeof optimizer === "string" ? optimizerOf(optimizer) : optimizer, start);
   const run = runOf(objective, options);
   const random = key(options.seed);
   const wholeBatch = size === parts.count;
@@ -103,24 +98,18 @@ function meanLoss(parts: Parts, x: Float64Array, rows: Int32Array): number {
   return sum / rows.length;
 }
 
-/** The optimizer's step as a program over one list of numbers. */
-function stepper(optimizer: Optimizer, start: Float64Array) {
-  const shape = [start.length, 1];
-  const tensor = (list: Float64Array): Tensor => tensorOf(list as never, shape, "f64");
-  const update = compile(
-    (state: Variables, gradient: Tensor, x: Tensor, learningRate: Tensor) =>
-      optimizer.update(state, gradient, x, { learningRate }),
-    { name: `a step of ${optimizer.kind}` },
-  );
-  let state = optimizer.init(tensor(start));
+/** Goes on from step to step. */
+function walker(optimizer: Optimizer, start: Float64Array) {
+  const { init, step } = stepOf(optimizer);
+  let state = init(start);
   return (x: Float64Array, gradient: Float64Array, rate: number): Float64Array => {
-    const next = update(state, tensor(gradient), tensor(x), full([], rate, { dtype: "f64" }));
+    const next = step(state, x, gradient, rate);
     ({ state } = next);
-    return elementsOf(next.params.node) as Float64Array;
+    return next.x;
   };
 }
 
-function rateOf({ optimizer = "nesterov", learningRate }: DescentSettings) {
+export function rateOf({ optimizer = "nesterov", learningRate }: DescentSettings) {
   if (learningRate !== undefined) return asSchedule(learningRate);
   if (typeof optimizer !== "string") return asSchedule(optimizer.learningRate);
   return asSchedule(scaling.includes(optimizer) ? 0.01 : 0.1);
