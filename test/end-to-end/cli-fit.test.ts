@@ -90,10 +90,11 @@ describe("a table of customers", () => {
       expect(result[name], name).toEqual(expect.any(Number));
   });
 
-  it("is warned of: what names rows, and what is always the same", () => {
+  it("is warned of: what names rows, what is missing, and what is always the same", () => {
     const warnings = result.warnings as { kind: string; column: string }[];
     expect(warnings.map(({ kind, column }) => [kind, column])).toEqual([
       ["identifier", "customer_id"],
+      ["missing", "income"],
       ["constant", "plan"],
     ]);
   });
@@ -197,7 +198,7 @@ describe("a table of three kinds without a header", () => {
 
 describe("a network", () => {
   it("tells apart what no line can, for the class that is asked for", async () => {
-    const u = random.uniform(random.key(6), [2, 240], { dtype: "f64" }).toArray();
+    const u = random.uniform(random.key(6), [2, 160], { dtype: "f64" }).toArray();
     const rows = u[0].map(
       (a, i) => `${a},${u[1][i]},${a > 0.5 === u[1][i] > 0.5 ? "same" : "other"}`,
     );
