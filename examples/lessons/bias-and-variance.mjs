@@ -6,7 +6,8 @@
 // of their sample. The squared error on new rows is, on average, bias² + variance + the noise of the rows
 // themselves. A straight line has bias; a polynomial of high degree has variance; the error is least in
 // between. The error on the rows that were learned from falls with every degree, and so says nothing of it.
-import { linspace, lstsq, random, stack } from "inkgrad";
+import { linspace, lstsq, random } from "inkgrad";
+import { preprocessing } from "inkgrad/learn";
 import { lineChart } from "inkgrad/learn/plot";
 import { isMain, runLesson } from "./run-lesson.mjs";
 import { table } from "./support/table.mjs";
@@ -17,11 +18,10 @@ const noise = 0.3;
 
 const truth = (x) => x.mul(4).sin();
 /** 1, x, x², … as columns: [rows, degree + 1]. */
-const powers = (x, degree) =>
-  stack(
-    Array.from({ length: degree + 1 }, (_, k) => x.pow(k)),
-    1,
-  );
+async function powers(x, degree) {
+  const column = x.expandDims(1);
+  return (await preprocessing.polynomialFeatures({ degree }).fit(column)).transform(column);
+}
 
 export async function lesson({ small = false, print = console.log, plot = async () => {} } = {}) {
   print("Polynomials of rising degree, fitted to many samples of the same line with noise.");
@@ -36,22 +36,24 @@ export async function lesson({ small = false, print = console.log, plot = async 
       .add(random.normal(key, [x.shape[0], samples], f64).mul(noise));
   const [y, fresh] = [drawn(learnKey, x), drawn(newKey, places)];
 
-  const results = Array.from({ length: small ? 11 : 13 }, (_, degree) => {
-    const coefficients = lstsq(powers(x, degree), y);
-    const fits = powers(places, degree).matmul(coefficients); // [places, samples]
+  const results = [];
+  for (let degree = 0; degree < (small ? 11 : 13); degree++) {
+    const [learned, asked] = [await powers(x, degree), await powers(places, degree)];
+    const coefficients = lstsq(learned, y);
+    const fits = asked.matmul(coefficients); // [places, samples]
     const mean = fits.mean(1);
-    return {
+    results.push({
       degree,
       biasSquared: mean.sub(truth(places)).square().mean().item(),
       variance: fits.sub(mean.expandDims(1)).square().mean().item(),
-      learned: powers(x, degree).matmul(coefficients).sub(y).square().mean().item(),
+      learned: learned.matmul(coefficients).sub(y).square().mean().item(),
       error: fits.sub(fresh).square().mean().item(),
       first: fits
         .slice([[], [0, 3]])
         .transpose()
         .toArray(),
-    };
-  });
+    });
+  }
   print(
     `\n${samples} samples of ${rows} rows, noise of variance ${noise ** 2}. Mean squared errors:`,
   );

@@ -8,7 +8,7 @@
 // rows. So log-likelihood = -m · cross-entropy at every step: climbing the one is descending the other.
 import { random, logSigmoid, tensor, valueAndGrad } from "inkgrad";
 import { toy } from "inkgrad/data";
-import { logisticRegression, metrics } from "inkgrad/learn";
+import { gradientAscent, logisticRegression, logLikelihood, metrics } from "inkgrad/learn";
 import { lineChart } from "inkgrad/learn/plot";
 import { isMain, runLesson } from "./run-lesson.mjs";
 import { table } from "./support/table.mjs";
@@ -23,15 +23,16 @@ export async function lesson({ small = false, print = console.log, plot = async 
   const labels = y.cast("f64");
 
   /** log p = logSigmoid(z) and log(1 - p) = logSigmoid(-z), exact for every z. */
-  const logLikelihood = ({ w, b }) => {
+  const likelihoodOf = ({ w, b }) => {
     const z = x.matmul(w).add(b);
     return labels
       .mul(logSigmoid(z))
       .add(labels.neg().add(1).mul(logSigmoid(z.neg())))
       .sum();
   };
-  const climb = valueAndGrad(logLikelihood);
-  let params = { w: tensor([0, 0, 0, 0], { dtype: "f64" }), b: tensor(0, { dtype: "f64" }) };
+  const climb = valueAndGrad(likelihoodOf);
+  const start = { w: tensor([0, 0, 0, 0], { dtype: "f64" }), b: tensor(0, { dtype: "f64" }) };
+  let params = start;
   const steps = small ? 200 : 1000;
   const rate = 1 / m;
   const history = [];
@@ -79,6 +80,18 @@ export async function lesson({ small = false, print = console.log, plot = async 
   );
   const coefficientGap = Math.max(...climbed.map((w, k) => Math.abs(w - solved[k])));
 
+  const ascent = gradientAscent(likelihoodOf, start, { learningRate: rate, iterations: steps });
+  const ascentGap = Math.max(
+    ...ascent.history.map((value, i) => Math.abs(value - history[i].logLikelihood)),
+  );
+  const best = logLikelihood(fitted, x, y);
+  print(
+    `\ngradientAscent takes the same steps, to within ${ascentGap.toExponential(1)}. It ended at`,
+  );
+  print(
+    `${ascent.value.toFixed(6)}; the log-likelihood of the fitted model is ${best.toFixed(6)}.`,
+  );
+
   const points = (f) => history.slice(0, 60).map((h) => ({ x: h.step, y: f(h) }));
   await plot(
     "climb",
@@ -101,6 +114,8 @@ export async function lesson({ small = false, print = console.log, plot = async 
     identityGap,
     gradientGap,
     coefficientGap,
+    ascentGap,
+    missing: best - ascent.value,
   };
 }
 

@@ -90,10 +90,11 @@ describe("a table of customers", () => {
       expect(result[name], name).toEqual(expect.any(Number));
   });
 
-  it("is warned of: what names rows, and what is always the same", () => {
+  it("is warned of: what names rows, what is missing, and what is always the same", () => {
     const warnings = result.warnings as { kind: string; column: string }[];
     expect(warnings.map(({ kind, column }) => [kind, column])).toEqual([
       ["identifier", "customer_id"],
+      ["missing", "income"],
       ["constant", "plan"],
     ]);
   });
@@ -164,6 +165,55 @@ describe("a table of customers", () => {
     expect(code).toBe(2);
     expect(err).toContain("there are results in it already");
   });
+});
+
+describe("a table of three kinds without a header", () => {
+  it("is read, fitted and told of as the options say", async () => {
+    const u = random.uniform(random.key(5), [3, 300], { dtype: "f64" }).toArray();
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const kind = i % 3;
+      const first = i % 5 === 0 ? "unknown" : (u[0][i] + 0.5 * kind).toFixed(3);
+      return [first, (u[1][i] - 0.7 * kind).toFixed(3), "abc"[kind], u[2][i].toFixed(3)].join("\t");
+    });
+    write("kinds.tsv", rows.join("\n"));
+    const { code, out, err } = await run(
+      ...["fit", "kinds.tsv", "--target", "column3", "--no-header", "--delimiter", "\\t"],
+      ...["--na", "unknown", "--test-fraction", "0.4", "--penalty", "elasticNet"],
+      ...["--calibrate", "temperature", "--out", "kinds"],
+    );
+    expect(code, err).toBe(0);
+    expect(out).toContain("300 rows, 4 columns");
+    expect(out).toContain("column3: a 33.3 %, b 33.3 %, c 33.3 %");
+    expect(out).toMatch(/column1 +number +number +\d+ +\d+\n/);
+    expect(err).toMatch(/"column1" is missing in \d+(\.\d)? % of the rows/);
+    expect(out).toContain("on 120 rows that were put aside");
+    expect(out).toMatch(/calibration +temperature/);
+    expect(out).toMatch(/F1, mean of classes +[6-9]\d/);
+    const report = readFileSync(join(cwd, "kinds/report.html"), "utf8");
+    expect(report).toContain("logistic regression, penalty elasticNet");
+    for (const kind of "abc") expect(report).toContain(`coefficients for “${kind}”`);
+    expect(report).toContain("column1 is missing");
+  }, 60_000);
+});
+
+describe("a network", () => {
+  it("tells apart what no line can, for the class that is asked for", async () => {
+    const u = random.uniform(random.key(6), [2, 160], { dtype: "f64" }).toArray();
+    const rows = u[0].map(
+      (a, i) => `${a},${u[1][i]},${a > 0.5 === u[1][i] > 0.5 ? "same" : "other"}`,
+    );
+    write("xor.csv", ["a,b,kind", ...rows].join("\n"));
+    const args = ["xor.csv", "--target", "kind", "--positive", "same", "--calibrate", "none"];
+    const network = await fit(...args, "--model", "mlp", "--optimise", "cost", "--out", "network");
+    expect(network.positive).toBe("same");
+    // The best line has 0.5.
+    expect(network.rocAuc).toBeGreaterThan(0.9);
+    const report = readFileSync(join(cwd, "network/report.html"), "utf8");
+    expect(report).toContain("a network with a hidden layer");
+    const refused = await run("fit", ...args, "--model", "mlp", "--penalty", "l1");
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("--penalty l1: that is for --model logistic");
+  }, 60_000);
 });
 
 describe("what cannot be learned", () => {

@@ -25,6 +25,10 @@ export const descentClaims: Claims = {
     expect(f.identityGap).toBeLessThan(1e-9);
     expect(f.gradientGap).toBeLessThan(1e-9);
     expect(f.coefficientGap).toBeLessThan(1e-4);
+    expect(f.ascentGap).toBeLessThan(1e-9);
+    // The fitted model is at the top, and the climb just below.
+    expect(f.missing).toBeGreaterThanOrEqual(-1e-9);
+    expect(f.missing).toBeLessThan(1e-4);
   },
   "learning-rates": (f) => {
     const gaps = f.runs.map((run: any) => run.gap);

@@ -1,7 +1,8 @@
 import { random, ShapeError, tensor, ValueError } from "inkgrad";
 import { describe, expect, it } from "vitest";
 import { bootstrap, f1, meanAbsoluteError, r2, rocAuc } from "@src/learn/metrics/index.js";
-import { normalBelow, normalQuantile, quantileOf } from "@src/learn/metrics/quantile.js";
+import { normalBelow, normalQuantile } from "@src/base/normal-quantile.js";
+import { quantileOf } from "@src/base/quantile.js";
 
 const key = random.key(5);
 const mean = (x: readonly number[]): number => x.reduce((sum, v) => sum + v, 0) / x.length;

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { tensor } from "inkgrad";
+import { inverse, tensor } from "inkgrad";
 import { csv } from "inkgrad/data";
 import {
   type FitWarning,
   logisticRegression,
+  logOddsToOdds,
   logOddsToProbability,
+  oddsToLogOdds,
   oddsToProbability,
   probabilityToLogOdds,
   probabilityToOdds,
@@ -58,8 +60,10 @@ describe("logistic regression", () => {
   const { x, y } = sample(300, 4);
 
   it("knows nothing to predict with before it is fitted", () => {
-    const names = ["fit", "fitStream", "kind", "learner", "options"];
-    expect(Object.keys(logisticRegression()).sort()).toEqual(names);
+    const model = logisticRegression();
+    expect(Object.keys(model).sort()).toEqual(["fit", "fitStream", "kind", "learner", "options"]);
+    // @ts-expect-error predicting before fitting does not compile
+    expect(model.predict).toBeUndefined();
   });
 
   it("gives labels back as they were given, and probabilities that sum to 1", async () => {
@@ -152,6 +156,9 @@ describe("logistic regression", () => {
     const print = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     await model.fit(x, y);
     expect(print.mock.calls[0][0]).toMatch(/^ConvergenceWarning: .*standardScaler/);
+    // In a search the same is to be said once, not for every fold.
+    await model.fit(x, y);
+    expect(print).toHaveBeenCalledTimes(1);
   });
 
   it("gives constant columns the coefficient 0, and goes on without them", async () => {
@@ -328,6 +335,25 @@ describe("what coefficients mean", () => {
     expect(() => fitted.coefficientTable(95)).toThrow("between 0 and 1");
   });
 
+  it("has the standard errors of the information matrix, (Xᵀ diag(p (1 − p)) X)⁻¹", async () => {
+    const { x, y } = sample(200, 3);
+    const fitted = await logisticRegression({ penalty: "none", tol: 1e-10 }).fit(x, y);
+    const p = fitted.predictProba(x).toArray();
+    const X = tensor(
+      x.map((row) => [...row, 1]),
+      { dtype: "f64" },
+    );
+    const w = tensor(
+      p.map(([a, b]) => [a * b]),
+      { dtype: "f64" },
+    );
+    const covariance = inverse(X.transpose().matmul(X.mul(w))).toArray() as number[][];
+    fitted.coefficientTable().forEach(({ standardError, coefficient, z }, k) => {
+      expect(standardError! / Math.sqrt(covariance[k][k])).toBeCloseTo(1, 8);
+      expect(z).toBeCloseTo(coefficient / standardError!, 12);
+    });
+  });
+
   it("says why there are no standard errors", async () => {
     const { x, y } = sample(200, 3, 3);
     const two = y.map((k) => (k === 2 ? 1 : k));
@@ -356,6 +382,8 @@ describe("what coefficients mean", () => {
     expect(oddsToProbability(3)).toBe(0.75);
     expect(oddsToProbability(Infinity)).toBe(1);
     expect(probabilityToLogOdds(0.5)).toBe(0);
+    expect(oddsToLogOdds(3)).toBeCloseTo(probabilityToLogOdds(0.75), 14);
+    expect(logOddsToOdds(oddsToLogOdds(3))).toBeCloseTo(3, 14);
     for (const p of [1e-300, 1e-9, 0.3, 0.999])
       expect(logOddsToProbability(probabilityToLogOdds(p)) / p).toBeCloseTo(1, 12);
     expect(logOddsToProbability(-1000)).toBe(0);

@@ -7,6 +7,7 @@ import {
   logisticRegression,
   logLikelihood,
   maximizeLikelihood,
+  metrics,
   mlpClassifier,
   multiLabel,
   perceptron,
@@ -222,6 +223,23 @@ describe("several labels", () => {
     expect((await multiLabel({ C: 10 }).fit(x, tensor(y))).predictProba(x).toArray()).toEqual(p);
   });
 
+  it("are judged by all labels at once, by rows, and label by label", async () => {
+    const predicted = (await multiLabel({ C: 0.01 }).fit(x, y)).predict(x);
+    const said = predicted.toArray();
+    const wrong = said.map((row, i) => row.map((v, k) => Number(v !== y[i][k])));
+    const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+    expect(sum(wrong.flat())).toBeGreaterThan(0);
+    expect(metrics.hammingLoss(y, predicted)).toBeCloseTo(sum(wrong.flat()) / 160, 14);
+    const whole = wrong.filter((row) => sum(row) === 0).length;
+    expect(metrics.subsetAccuracy(y, predicted)).toBe(whole / 80);
+    const f1 = [0, 1].map((k) => {
+      const hits = y.filter((row, i) => row[k] === 1 && said[i][k] === 1).length;
+      return (2 * hits) / sum([...y, ...said].map((row) => row[k]));
+    });
+    const found = metrics.f1(y, predicted, { average: null });
+    f1.forEach((value, k) => expect(found[k]).toBeCloseTo(value, 14));
+  });
+
   it("must be 0 and 1, and both must occur", async () => {
     await expect(
       multiLabel().fit(
@@ -292,6 +310,39 @@ describe("mlpClassifier", () => {
       ),
     ).rejects.toThrow("one class only");
   });
+});
+
+describe("sparse rows", () => {
+  const holes = x.map((row, i) => row.map((v, j) => ((i + j) % 3 === 0 ? 0 : v)));
+  const y = holes.map(([a, b]) => (a + b > 1 ? 1 : 0));
+  const tags = y.map((v, i) => [v, i % 2]);
+  const rows = sparseRows({
+    columns: 3,
+    starts: holes.reduce(
+      (all, row) => [...all, all.at(-1)! + row.filter((v) => v !== 0).length],
+      [0],
+    ),
+    indices: holes.flatMap((row) => [0, 1, 2].filter((j) => row[j] !== 0)),
+    values: holes.flat().filter((v) => v !== 0),
+  });
+
+  it.each([
+    ["ridge", () => ridge({ alpha: 3 }), noisy],
+    ["perceptron", () => perceptron({ maxIterations: 20 }), y],
+    ["multiLabel", () => multiLabel(), tags],
+    ["mlpClassifier", () => mlpClassifier({ hidden: [4], epochs: 5 }), y],
+  ] as const)(
+    "are learned from and judged as if zeros were written out: %s",
+    async (_, make, y) => {
+      const fit = async (data: unknown) =>
+        (make().fit as any)(data, y, silent) as Promise<{ predict(x: unknown): any }>;
+      const [dense, sparse] = [await fit(holes), await fit(rows)];
+      const plain = (out: any): number[] => (Array.isArray(out) ? out : out.toArray()).flat();
+      const want = plain(dense.predict(holes));
+      for (const got of [sparse.predict(rows), sparse.predict(holes), dense.predict(rows)])
+        plain(got).forEach((value, i) => expect(value).toBeCloseTo(want[i], 8));
+    },
+  );
 });
 
 describe("likelihood", () => {

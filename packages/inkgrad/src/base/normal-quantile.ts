@@ -31,10 +31,13 @@ export function normalQuantile(p: number): number {
   if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity;
   if (p > 0.5) return -normalQuantile(1 - p);
   const z = p < 0.02425 ? inTail(p) : inMiddle(p - 0.5);
-  const error = 0.5 * erfc(-z / Math.SQRT2) - p;
+  const error = normalBelow(z) - p;
   const step = error * Math.sqrt(2 * Math.PI) * Math.exp((z * z) / 2);
   return Number.isFinite(step) ? z - step / (1 + (z * step) / 2) : z;
 }
+
+/** The standard normal distribution function: how likely a standard normal number is below x. */
+export const normalBelow = (x: number): number => erfc(-x / Math.SQRT2) / 2;
 
 const horner = (coefficients: readonly number[], x: number): number =>
   coefficients.reduce((sum, c) => sum * x + c, 0);

@@ -131,7 +131,7 @@ function addFit(root: Command, output: Output): void {
           .default("logistic"),
       )
       .addOption(
-        new Option("--penalty <name>", "what keeps coefficients small")
+        new Option("--penalty <name>", "what keeps the coefficients of logistic small")
           .choices(["l2", "l1", "elasticNet", "none"])
           .default("l2"),
       )
@@ -143,7 +143,7 @@ function addFit(root: Command, output: Output): void {
       )
       .option(
         "--optimise <goal>",
-        "what the threshold is chosen for: f1, f2, accuracy, balanced, cost@fp=1,fn=5, recall@p=.8, precision@r=.9",
+        "what the threshold is chosen for: f1, f2, accuracy, balanced, cost, cost@fp=1,fn=5, recall@p=.8, precision@r=.9",
         "f1",
       )
       .addOption(

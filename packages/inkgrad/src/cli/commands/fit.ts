@@ -109,17 +109,21 @@ function sayIntake(
 
 /** What becomes of each column, and what is to be looked at. */
 function sayAudit(audit: Audit, output: Output): void {
+  output.say(`the ${count(audit.rows)} rows to learn from:`);
   output.say(
-    textTable([
-      ["column", "type", "becomes", "different", "missing"],
-      ...audit.columns.map(({ name, type, role, why, distinct, missing }) => [
-        name.length > 32 ? `${name.slice(0, 31)}…` : name,
-        type,
-        why === null ? role : `${role}: ${why}`,
-        count(distinct),
-        missing === 0 ? "·" : count(missing),
-      ]),
-    ]),
+    textTable(
+      [
+        ["column", "type", "becomes", "different", "missing"],
+        ...audit.columns.map(({ name, type, role, why, distinct, missing }) => [
+          name.length > 32 ? `${name.slice(0, 31)}…` : name,
+          type,
+          why === null ? role : `${role}: ${why}`,
+          count(distinct),
+          missing === 0 ? "·" : count(missing),
+        ]),
+      ],
+      { left: [0, 1, 2] },
+    ),
   );
   for (const { column, message } of audit.warnings)
     output.warn(`warning: ${column === null ? "" : `"${column}" `}${message}`);

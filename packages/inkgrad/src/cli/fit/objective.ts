@@ -12,7 +12,7 @@ export interface Goal {
 }
 
 const forms =
-  "f1, f2, f0.5, accuracy, balanced, cost@fp=1,fn=5, recall@p=0.8 (the greatest recall at this precision) " +
+  "f1, f2, f0.5, accuracy, balanced, cost (of mistakes, all alike), cost@fp=1,fn=5, recall@p=0.8 (the greatest recall at this precision) " +
   "or precision@r=0.8";
 
 /**
@@ -25,7 +25,6 @@ export function goalOf(text: string): Goal {
   if (text === "accuracy") return { objective: "accuracy", about: "the greatest accuracy", cost };
   if (text === "balanced")
     return { objective: "balancedAccuracy", about: "the greatest balanced accuracy", cost };
-  if (text === "cost") throw wrong(text, "cost needs what mistakes cost, as cost@fp=1,fn=5");
   const beta = /^f(\d*\.?\d+)$/.exec(text);
   if (beta !== null)
     return {
@@ -43,8 +42,8 @@ export function goalOf(text: string): Goal {
   const only = (...keys: string[]): boolean =>
     numbers.size === keys.length && keys.every((key) => numbers.get(key)! >= 0);
   const share = (key: string): boolean => only(key) && numbers.get(key)! <= 1;
-  if (name === "cost" && only("fp", "fn")) {
-    const own = { fp: numbers.get("fp")!, fn: numbers.get("fn")! };
+  if (text === "cost" || (name === "cost" && only("fp", "fn"))) {
+    const own = text === "cost" ? cost : { fp: numbers.get("fp")!, fn: numbers.get("fn")! };
     const about = `the least cost, ${own.fp} for a false alarm and ${own.fn} for a miss`;
     return { objective: { cost: own }, about, cost: own };
   }
@@ -64,8 +63,5 @@ export function goalOf(text: string): Goal {
       cost,
     };
   }
-  throw wrong(text);
+  throw new UsageError(`--optimise ${text}: expected ${forms}`);
 }
-
-const wrong = (text: string, why?: string): UsageError =>
-  new UsageError(`--optimise ${text}: ${why ?? `expected ${forms}`}`);

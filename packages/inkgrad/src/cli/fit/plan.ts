@@ -27,16 +27,22 @@ export const strengths = {
 } as const;
 
 /** The network: its weights decay by so much divided by C, and training ends when held-out rows say so. */
-const network = { hidden: [64], l2: 1e-3, epochs: 100, validationFraction: 0.15 } as const;
+const network = { hidden: [64], l2: 1e-3, epochs: 500, validationFraction: 0.15 } as const;
+/** Of few rows it takes small batches: otherwise an epoch would be a step or two. */
+const batchOf = (rows: number): number => Math.min(200, Math.max(16, Math.round(rows / 20)));
 
 /** The pipeline with a model of the strength C. */
 export function planOf(audit: Audit, { model, penalty, seed }: PlanOptions) {
+  if (model === "mlp" && penalty !== "l2")
+    throw new UsageError(
+      `--penalty ${penalty}: that is for --model logistic; the weights of a network decay, by as much as cross-validation finds best`,
+    );
   const prepared = preparing(audit);
   return ({ C }: { readonly C: number }): Classifier =>
     pipeline([
       prepared,
       model === "mlp"
-        ? mlpClassifier({ ...network, l2: network.l2 / C, seed })
+        ? mlpClassifier({ ...network, batchSize: batchOf(audit.rows), l2: network.l2 / C, seed })
         : logisticRegression({ penalty, C, maxIterations: 1000 }),
     ]);
 }

@@ -97,7 +97,7 @@ export function fitReport(outcome: FitOutcome): string {
       }
       <section>
         <h2>What was taken for what</h2>
-        ${confusionTable(counted)} ${classTable(counted)}
+        ${confusionTable(counted, "said")} ${classTable(counted, "said")}
       </section>
       ${coefficientsHtml(outcome.coefficients, chart)}
       <section>
@@ -163,7 +163,8 @@ function coefficientsHtml(
       Numbers were scaled to a standard deviation of 1, so that coefficients can be compared: by so
       much the log-odds grow where a column grows by one deviation, all else being the same.
       Categories stand against the others of their column. A variance inflation above 5 means that a
-      column goes along with others, and its coefficient cannot be told from theirs.
+      column goes along with others, and its coefficient cannot be told from theirs; categories are
+      compared with the most frequent one of their column, which has none.
     </p>
     ${coefficients.map(({ name, list }) => {
       const shown = list.filter(({ coefficient }) => coefficient !== 0);
@@ -215,6 +216,7 @@ const dataHtml = ({ intake, learned: { audit, trainRows, testRows } }: FitOutcom
         alone === null ? "–" : alone.toFixed(3),
         examples.map((text) => (text.length > 24 ? `${text.slice(0, 24)}…` : text)).join(", "),
       ]),
+      [1, 2, 6],
     )}`;
 
 function settingsRows({ intake, options, learned }: FitOutcome): [string, string][] {

@@ -30,13 +30,16 @@ export const table = (
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-): Html =>
-  html`<p class="soft">${caption}</p>
+  /** Columns of texts, which begin on the left; the first always does. */
+  texts: readonly number[] = [],
+): Html => {
+  const side = (column: number): string => (texts.includes(column) ? "text" : "");
+  return html`<p class="soft">${caption}</p>
     <div class="scroll">
       <table aria-label="${caption}">
         <thead>
           <tr>
-            ${head.map((name) => html`<th scope="col">${name}</th>`)}
+            ${head.map((name, c) => html`<th scope="col" class="${side(c)}">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -44,12 +47,13 @@ export const table = (
             ([first, ...rest]) =>
               html`<tr>
                 <th scope="row">${first}</th>
-                ${rest.map((cell) => html`<td>${cell}</td>`)}
+                ${rest.map((cell, i) => html`<td class="${side(i + 1)}">${cell}</td>`)}
               </tr> `,
           )}
         </tbody>
       </table>
     </div>`;
+};
 
 /** Loss and accuracy over epochs, and the numbers behind the lines. */
 export function curves(history: readonly EpochFigures[]): Html {
@@ -130,7 +134,8 @@ export function curves(history: readonly EpochFigures[]): Html {
     </details>`;
 }
 
-export function confusionTable({ confusion, classes }: Counted): Html {
+/** @param done  what was done to tell: digits are read, of rows of a table something is said */
+export function confusionTable({ confusion, classes }: Counted, done = "read"): Html {
   const names = classes.map(({ name }) => name);
   const wrongest = Math.max(1, ...confusion.flatMap((row, i) => row.filter((_, j) => j !== i)));
   const cell = (n: number, i: number, j: number): Html => {
@@ -140,9 +145,10 @@ export function confusionTable({ confusion, classes }: Counted): Html {
       ${n}
     </td>`;
   };
-  return html`<p class="soft">rows: what it is; columns: what was read</p>
+  const caption = `rows: what it is; columns: what was ${done}`;
+  return html`<p class="soft">${caption}</p>
     <div class="scroll">
-      <table class="confusion" aria-label="rows: what it is; columns: what was read">
+      <table class="confusion" aria-label="${caption}">
         <thead>
           <tr>
             <td></td>
@@ -162,9 +168,9 @@ export function confusionTable({ confusion, classes }: Counted): Html {
     </div>`;
 }
 
-export const classTable = ({ classes }: Pick<Counted, "classes">): Html =>
+export const classTable = ({ classes }: Pick<Counted, "classes">, done = "read"): Html =>
   table(
-    "precision: of what was read so, the share that is; recall: of what is, the share that was read so",
+    `precision: of what was ${done} so, the share that is; recall: of what is, the share that was ${done} so`,
     ["class", "examples", "precision", "recall", "F1"],
     classes.map(({ name, count: n, precision, recall, f1 }) => [
       name,

@@ -32,7 +32,7 @@ svg { max-width: 100%; height: auto; --plot-background: var(--paper) !important;
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child { text-align: left; }
+th:first-child, th.text, td.text { text-align: left; }
 thead th { border-bottom: 2px solid var(--line); }
 .confusion td, .confusion th { text-align: center; min-width: 2.6rem; padding: .3rem; }
 .confusion td.none { color: var(--soft); }

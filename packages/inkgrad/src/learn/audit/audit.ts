@@ -40,7 +40,7 @@ export interface Audit {
 /** A column that alone tells the classes so well is suspicious; one whose gaps do, sooner. */
 const leakFrom = 0.98;
 const gapLeakFrom = 0.9;
-const missingFrom = 0.4;
+const missingFrom = 0.1;
 const imbalanceBelow = 0.1;
 const smallClass = 10;
 
@@ -113,7 +113,9 @@ function warningsOf(column: ColumnAudit, rows: number): AuditWarning[] {
   if (why === "identifier")
     return [warning(why, "names each row and would be learned by heart; it is left out")];
   if (why === "many values")
-    return [warning(why, `has ${distinct} different texts in ${rows} rows; it is left out`)];
+    return [
+      warning(why, `has ${count(distinct)} different texts in ${count(rows)} rows; it is left out`),
+    ];
   const found: AuditWarning[] = [];
   if (column.alone !== null && column.alone >= leakFrom)
     found.push(
@@ -173,6 +175,8 @@ function copiesIn({ rows, names, columns }: Table): AuditWarning[] {
     "are too good";
   return [{ kind: "copies", column: null, message }];
 }
+
+const count = (n: number): string => n.toLocaleString("en-US");
 
 const share = (part: number, whole: number): string =>
   `${((100 * part) / whole).toFixed(part < 0.1 * whole ? 1 : 0)} %`;

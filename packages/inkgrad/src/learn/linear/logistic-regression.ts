@@ -39,7 +39,7 @@ export interface LogisticRegressionOptions extends PenaltyOptions, SolveOptions 
 export interface LinearFitOptions<F> extends FitOptions {
   /** Begin with the coefficients of an earlier fit (warm start). */
   readonly start?: F;
-  /** Told of what did not go well (default: `console.warn`); `fitted.warnings` has it too. */
+  /** Told of what did not go well (default: `console.warn`, the same once); `fitted.warnings` has it too. */
   readonly onWarning?: OnWarning;
 }
 

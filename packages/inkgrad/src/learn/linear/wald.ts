@@ -1,4 +1,5 @@
 import { ValueError } from "../../base/errors.js";
+import { normalQuantile } from "../../base/normal-quantile.js";
 import { erfc } from "../../base/special.js";
 import type { Label } from "../types.js";
 
@@ -62,16 +63,4 @@ export function waldTable(
       };
     }),
   );
-}
-
-/** z with Φ(z) = p, for p ≥ ½, by Newton's method, which from 0 does not overshoot. */
-export function normalQuantile(p: number): number {
-  let z = 0;
-  for (let i = 0; i < 100; i++) {
-    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    const step = (1 - p - 0.5 * erfc(z / Math.SQRT2)) / density;
-    z -= step;
-    if (Math.abs(step) <= 1e-15 * Math.abs(z)) break;
-  }
-  return z;
 }

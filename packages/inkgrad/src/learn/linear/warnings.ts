@@ -17,6 +17,12 @@ export const separationWarning = (message: string): FitWarning => ({
 
 export type OnWarning = (warning: FitWarning) => void;
 
+const printed = new Set<string>();
+
+/** To the console, the same words once only: a search fits the same model again and again. */
 export const printWarning: OnWarning = ({ name, message }) => {
-  console.warn(`${name}: ${message}`);
+  const line = `${name}: ${message}`;
+  if (printed.has(line)) return;
+  printed.add(line);
+  console.warn(line);
 };

@@ -1,10 +1,11 @@
 import { InkgradError, ShapeError, ValueError } from "../../base/errors.js";
+import { normalBelow, normalQuantile } from "../../base/normal-quantile.js";
+import { quantileOf } from "../../base/quantile.js";
 import { commonLength, pickRows, type Labels, type Rows } from "../../data/split.js";
 import { elementsOf } from "../../tensor/operand.js";
 import { foldIn } from "../../tensor/random/key.js";
 import type { Key } from "../../tensor/random/types.js";
 import { uniform } from "../../tensor/random/uniform.js";
-import { normalBelow, normalQuantile, quantileOf } from "./quantile.js";
 import { readLabels, requireOneOf } from "./read.js";
 
 export interface BootstrapOptions {

@@ -1,10 +1,10 @@
 import { ValueError } from "../../base/errors.js";
+import { quantileOf } from "../../base/quantile.js";
 import type { Labels } from "../../data/split.js";
 import type { Label } from "../../data/transforms/label-encoder.js";
 import { readBinary } from "./binary.js";
 import { readMany } from "./many-classes.js";
 import { columnsIn, requireOneOf, requireWithin, type Scores } from "./read.js";
-import { quantileOf } from "./quantile.js";
 
 interface BinOptions {
   /** How many bins of [0, 1] (default 5 for the curve, 10 for the error). */

@@ -1,3 +1,4 @@
+import { quantileBy } from "../../base/quantile.js";
 import type { Dense } from "../input/matrix.js";
 import { type SparseRows, transposed } from "../input/sparse-rows.js";
 
@@ -45,13 +46,8 @@ export function sorted(values: Float64Array, zeros: number): SortedColumn {
 }
 
 /** The value below which a share of the column lies, linear between neighbours; NaN if all is missing. */
-export function quantile({ count, at }: SortedColumn, share: number): number {
-  if (count === 0) return NaN;
-  const place = share * (count - 1);
-  const low = Math.min(Math.floor(place), count - 1);
-  const [below, above] = [at(low), at(Math.min(low + 1, count - 1))];
-  return below + (above - below) * (place - low);
-}
+export const quantile = ({ count, at }: SortedColumn, share: number): number =>
+  quantileBy(count, at, share);
 
 export const median = (column: SortedColumn): number => quantile(column, 0.5);
 
