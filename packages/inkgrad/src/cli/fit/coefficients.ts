@@ -42,8 +42,9 @@ export function coefficientsOf(fitted: Fitted, rows: Table): readonly ClassCoeff
   const place = new Map(names.map((name, k) => [name, k]));
   const byClass = new Map<string, ClassCoefficients["list"][number][]>();
   for (const row of regression.coefficientTable()) {
-    const k = place.get(row.feature) ?? Number(/^x(\d+)$/.exec(row.feature)?.[1] ?? NaN);
-    if (row.feature === "(intercept)" || Number.isNaN(k)) continue;
+    const k = place.get(row.feature);
+    // The intercept is none of the columns.
+    if (k === undefined) continue;
     const list = byClass.get(String(row.class)) ?? [];
     list.push({
       name: names[k].replace(/^missingindicator_(.*)$/, "$1 is missing"),
