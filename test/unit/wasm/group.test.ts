@@ -4,6 +4,7 @@ import {
   inspect,
   logSoftmax,
   setBackend,
+  softmax,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -63,6 +64,44 @@ describe("kernels that are done together", () => {
     const args = [random("n", 200, 96), random("g", 96)];
     expect(kernelsOf(norm, ...args)).toHaveLength(1);
     expect(error((x, g) => [norm(x, g)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("products of many matrices, each with its softmax", () => {
+    const attend = (q: Tensor, k: Tensor, v: Tensor): Tensor =>
+      (softmax(q.matmul(k.transpose()) as never) as Tensor).matmul(v);
+    const args = ["q", "k", "v"].map((name) => random(name, 12, 33, 18));
+    const names = kernelsOf(attend as never, ...args);
+    expect(names).toHaveLength(1);
+    expect(names[0]).toMatch(/^matmul .* \+ max .* \+ matmul /);
+    expect(error((q, k, v) => [attend(q, k, v)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("rows of one product, and then a product for each part of the rows", () => {
+    const [parts, height, columns, outputs] = [11, 123, 37, 10];
+    const sums = (x: Tensor, w: Tensor): Tensor => {
+      const p = softmax(x.matmul(w) as never) as Tensor;
+      const own = p.reshape([parts, height, outputs]) as Tensor;
+      return own.transpose().matmul(x.reshape([parts, height, columns])) as Tensor;
+    };
+    const args = [random("x", parts * height, columns), random("w", columns, outputs)];
+    const names = kernelsOf(sums as never, ...args);
+    expect(names.filter((name) => name.includes("+"))).toEqual([
+      expect.stringMatching(/^matmul 1353×37 .* \+ max .* \+ matmul 11×10×123 · 123×37$/),
+    ]);
+    expect(error((x, w) => [sums(x, w)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("not a product for parts that need other rows than are there", () => {
+    const mixed = (x: Tensor, w: Tensor): Tensor => {
+      const y = x.matmul(w).maximum(0) as Tensor;
+      const own = y.reshape([16, 20, 24]) as Tensor;
+      // Every part meets another one's rows.
+      return own.transpose().matmul(own.flip(0) as never) as Tensor;
+    };
+    const args = [random("x", 320, 40), random("w", 40, 24)];
+    const names = kernelsOf(mixed as never, ...args);
+    expect(names.filter((name) => /\+.*matmul/.test(name))).toEqual([]);
+    expect(error((x, w) => [mixed(x, w)], ...args)).toBeLessThan(1e-4);
   });
 
   it("not what needs another row, or all of them", () => {

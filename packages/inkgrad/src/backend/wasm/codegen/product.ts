@@ -83,7 +83,7 @@ export class Product {
     this.packedColumns = n - rest + Math.ceil(rest / lanes) * lanes;
     const [yStep, yColumn] = y.layout.strides.slice(-2);
     // Few rows read the right side too seldom for packing to pay.
-    this.packsRight = !(m <= 8 && yColumn === 1 && yStep > 0);
+    this.packsRight = !(m <= 2 * this.shape.rows && yColumn === 1 && yStep > 0);
     // What lies in columns would be read a cache line for each element.
     this.packsLeft = x.layout.strides.at(-2) === 1 && k > 1 && m > 16 && n > 16;
     this.cutsRows = byRows || this.panels < 8 || (m >= 4 * blockRows && m >= n);

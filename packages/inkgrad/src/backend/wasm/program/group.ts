@@ -5,6 +5,8 @@ import {
   type Buffer,
   type Kernel,
   loadsOf,
+  type MatmulKernel,
+  type OperationKernel,
   readsOf,
   writesOf,
 } from "../../program.js";
@@ -17,7 +19,7 @@ import {
  */
 export interface Group {
   readonly kernels: readonly Kernel[];
-  /** Length of the axis that all have in front. */
+  /** Length of the axis that all have in front; some may go by as many rows within each of these. */
   readonly rows: number;
 }
 
@@ -58,7 +60,7 @@ function joinsOne(groups: Group[], kernel: Kernel, place: (buffer: Buffer) => Bu
     groups.splice(i, 1);
     groups.splice(sooner ? i : groups.length, 0, {
       kernels: [...group.kernels, kernel],
-      rows: group.rows,
+      rows: rowsOf(kernel),
     });
     return true;
   }
@@ -94,30 +96,39 @@ export function rowsOf(kernel: Kernel): number {
   }
 }
 
+/**
+ * Can this kernel be done some rows at a time, behind the others? A product can where its rows are
+ * whole matrices; then many rows of what is before it may make one.
+ */
+function hasRows(kernel: Kernel, rows: number): boolean {
+  const own = rowsOf(kernel);
+  if (kernel.kind === "loop" || kernel.kind === "reduce") return own === rows;
+  return kernel.kind === "matmul" && kernel.batch.length > 0 && own >= 8 && rows % own === 0;
+}
+
 function fits(group: Group, kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
   const { rows, kernels } = group;
-  if (rows < 4 || rowsOf(kernel) !== rows || kernels.length >= mostKernels) return false;
-  if (kernel.kind !== "loop" && kernel.kind !== "reduce") return false;
+  if (rows < 4 || kernels.length >= mostKernels || !hasRows(kernel, rows)) return false;
   const written = writesIn(group, place);
   const writing = writesOf(kernel).map(place);
   const touches = [...kernels, kernel].map(accessesOf);
   // Whatever one writes and another touches must be touched row by row.
   const touchedTwice = (buffer: Buffer): boolean =>
     written.includes(place(buffer)) || writing.includes(place(buffer));
-  if (!touches.flat().every((touch) => !touchedTwice(touch.access.buffer) || inRow(touch, rows)))
+  if (!touches.flat().every((touch) => !touchedTwice(touch.access.buffer) || inRow(touch)))
     return false;
   // It pays if enough of what this one reads is in the cache, row by row, by then.
   const near = new Set(
     touches
       .slice(0, -1)
       .flat()
-      .filter((touch) => inRow(touch, rows))
+      .filter(inRow)
       .map(({ access }) => place(access.buffer)),
   );
   const shared = new Set(
     touches
       .at(-1)!
-      .filter((touch) => inRow(touch, rows) && near.has(place(touch.access.buffer)))
+      .filter((touch) => inRow(touch) && near.has(place(touch.access.buffer)))
       .map(({ access }) => place(access.buffer)),
   );
   // What is small itself may stand between two that share much.
@@ -134,44 +145,52 @@ export const isPlain = ({ buffer, layout: { shape, strides, offset } }: Access):
 const bytesIn = (buffers: ReadonlySet<Buffer>): number =>
   [...buffers].reduce((sum, { elements, dtype }) => sum + elements * bytesPer(dtype), 0);
 
-const inRow = ({ access, byRows }: Touch, rows: number): boolean =>
-  byRows && staysInRow(access, rows);
-
 interface Touch {
   readonly access: Access;
-  /** Is the first axis of the access that of the rows? */
-  readonly byRows: boolean;
+  /** Length of its first axis, if that is the one of the kernel's rows; else 0. */
+  readonly rows: number;
 }
 
+const inRow = ({ access, rows }: Touch): boolean => rows > 0 && staysInRow(access, rows);
+
+const whole = (buffer: Buffer, rows: number): Access => ({
+  buffer,
+  layout: {
+    shape: [rows, buffer.elements / rows],
+    strides: [buffer.elements / rows, 1],
+    offset: 0,
+  },
+});
+
+/** A result that comes row by row from all that is read. */
+const ofRowsOf = (kernel: MatmulKernel | OperationKernel): Touch[] => {
+  const rows = rowsOf(kernel) || 1;
+  return [
+    { access: whole(kernel.to, rows), rows },
+    ...readsOf(kernel).map((buffer) => ({ access: whole(buffer, 1), rows: 0 })),
+  ];
+};
+
 function accessesOf(kernel: Kernel): Touch[] {
-  const whole = (buffer: Buffer, rows: number): Access => ({
-    buffer,
-    layout: {
-      shape: [rows, buffer.elements / rows],
-      strides: [buffer.elements / rows, 1],
-      offset: 0,
-    },
-  });
+  const rows = rowsOf(kernel);
   switch (kernel.kind) {
     case "loop":
-      return kernel.stores.flatMap(({ value, to }) => [
-        { access: to, byRows: true },
-        ...loadsOf(value).map(({ from }) => ({ access: from, byRows: true })),
-      ]);
+      return kernel.stores.flatMap(({ value, to }) =>
+        [to, ...loadsOf(value).map(({ from }) => from)].map((access) => ({ access, rows })),
+      );
     case "reduce":
       return kernel.folds.flatMap(({ value, to }) =>
         [whole(to, kernel.outer[0] ?? 1), ...loadsOf(value).map(({ from }) => from)].map(
-          (access) => ({ access, byRows: kernel.outer.length > 0 }),
+          (access) => ({ access, rows }),
         ),
       );
     case "matmul":
-    case "operation": {
-      const rows = rowsOf(kernel) || 1;
-      return [
-        { access: whole(kernel.to, rows), byRows: true },
-        ...readsOf(kernel).map((buffer) => ({ access: whole(buffer, 1), byRows: false })),
-      ];
-    }
+      // Whole matrices, each from its own; or rows of one, each from all of the right side.
+      return kernel.batch.length > 0
+        ? [whole(kernel.to, rows), kernel.x, kernel.y].map((access) => ({ access, rows }))
+        : ofRowsOf(kernel);
+    case "operation":
+      return ofRowsOf(kernel);
   }
 }
 

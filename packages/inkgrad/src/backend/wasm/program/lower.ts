@@ -1,8 +1,10 @@
 import type { DType } from "../../../base/dtype.js";
+import { sizeOf } from "../../../base/shape.js";
 import {
   type Buffer,
   type Kernel,
   type KernelProgram,
+  type MatmulKernel,
   type OperationKernel,
   readsOf,
   writesOf,
@@ -100,6 +102,8 @@ const fewestRows = 16;
 const rowBytesOf = ({ kernels, rows }: Group): number =>
   kernels.flatMap(writesOf).reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
 
+const matrixRows = ({ batch, m }: MatmulKernel): number => sizeOf(batch) * m;
+
 /** The steps of a group: those that prepare the first kernel, then one for all of them. */
 function stepsOf(
   { kernels, rows }: Group,
@@ -108,7 +112,8 @@ function stepsOf(
 ): (Step | HostStep)[] {
   const [first, ...others] = kernels;
   if (others.length === 0) return stepsAlone(first, scratch, arithmetic);
-  if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewestRows >= 4 * bytesAtOnce)
+  const fewest = first.kind === "matmul" ? Math.ceil((fewestRows * rows) / matrixRows(first)) : 1;
+  if (first.kind === "matmul" && rowBytesOf({ kernels, rows }) * fewest >= 4 * bytesAtOnce)
     return [
       ...stepsAlone(first, scratch, arithmetic),
       ...stepsOf({ kernels: others, rows }, scratch, arithmetic),
@@ -120,7 +125,7 @@ function stepsOf(
   ];
   if (!members.every((step): step is Step => canFollow(step, rows)))
     return kernels.flatMap((kernel) => stepsAlone(kernel, scratch, arithmetic));
-  return [...before, together(members, rows, first.kind === "matmul" ? fewestRows : 1)];
+  return [...before, together(members, rows, fewest)];
 }
 
 const canFollow = (step: Step | HostStep, rows: number): boolean =>
