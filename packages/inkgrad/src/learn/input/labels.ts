@@ -14,14 +14,18 @@ export interface Encoded<L extends Label = Label> {
 }
 
 /** Labels as a list. @throws ShapeError  if they are not one for each row */
-export function labelList<L extends Label>(y: Labels<L>, rows: number, op: string): L[] {
+export const labelList = <L extends Label>(y: Labels<L>, rows: number, op: string): L[] =>
+  Array.from(labelsIn(y, rows, op));
+
+/** Labels as they lie. */
+function labelsIn<L extends Label>(y: Labels<L>, rows: number, op: string): ArrayLike<L> {
   if (isTensor(y) && y.rank !== 1)
     throw new ShapeError(
       `${op}: y must be one label for each row, [${rows}], got ${show(y.shape)}`,
     );
   if (!isTensor(y) && !isList(y))
     throw new ShapeError(`${op}: y must be one label for each row, got ${describe(y)}`);
-  const list = (isTensor(y) ? Array.from(elementsOf(y.node)) : Array.from(y)) as L[];
+  const list = (isTensor(y) ? elementsOf(y.node) : y) as ArrayLike<L>;
   if (list.length !== rows)
     throw new ShapeError(`${op}: X has ${rows} rows and y has ${list.length} labels`);
   return list;
@@ -39,18 +43,27 @@ export const lengthOfLabels = (y: Labels): number =>
  *   regression
  */
 export function encoded<L extends Label>(y: Labels<L>, rows: number, op: string): Encoded<L> {
-  const list = labelList(y, rows, op);
+  const list = labelsIn(y, rows, op);
   if (rows === 0) throw new ValueError(`${op}: there are no rows to learn from`);
   // Classes are few: each is looked at once, and rows only for their number.
   const seen = new Map<L, number>();
+  // Most labels are small whole numbers, for which a table is quicker than the map.
+  const ofSmall = new Int32Array(256).fill(-1);
+  const isSmall = (label: L): label is L & number =>
+    typeof label === "number" && (label & 255) === label;
   const order = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
     const label = list[row];
+    if (isSmall(label) && ofSmall[label] >= 0) {
+      order[row] = ofSmall[label];
+      continue;
+    }
     let number = seen.get(label);
     if (number === undefined) {
       requireLabel(label, row, op);
       number = seen.size;
       seen.set(label, number);
+      if (isSmall(label)) ofSmall[label] = number;
     }
     order[row] = number;
   }

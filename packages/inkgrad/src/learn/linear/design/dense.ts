@@ -1,4 +1,5 @@
 import type { TypedArray } from "../../../base/dtype.js";
+import { sizeOf } from "../../../base/shape.js";
 import { tensorOf } from "../../../data/tensor-of.js";
 import { elementsOf } from "../../../tensor/operand.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -10,12 +11,17 @@ import { multinomial } from "../losses/multinomial.js";
 import { squared } from "../losses/squared.js";
 import type { Design, Seen, Sums, Weights } from "./design.js";
 
-/** A block stays in the cache from X·W to Xᵀ·r; smaller ones would be many calls. */
-const blockBytes = 2 ** 23;
+/** What a thread works on at a time: it stays in its cache from X·W to Xᵀ·r. */
+const partBytes = 3 * 2 ** 18;
+/** Parts below this number would leave threads without work; then the rows are one part. */
+const fewestParts = 8;
+/** X in one piece of memory. */
+const blockBytes = 2 ** 28;
 
 interface Block {
   readonly from: number;
   readonly rows: number;
+  /** [rows, columns], or [parts, rows of each, columns] */
   readonly x: Tensor;
 }
 
@@ -25,17 +31,16 @@ interface Block {
  */
 export function denseDesign({ rows, columns, values }: Dense): Design {
   const dtype = values instanceof Float32Array ? "f32" : "f64";
-  const height = Math.max(1, Math.ceil(rows / Math.ceil(values.byteLength / blockBytes)));
-  const blocks: Block[] = [];
-  for (let from = 0; from < rows; from += height) {
-    const count = Math.min(height, rows - from);
+  const blocks = blocksOf(rows, values.byteLength / rows).map(({ from, shape }): Block => {
+    const count = sizeOf(shape);
     // The user's own array where one block is enough: the next fit finds it in the memory already.
     const part =
       count === rows ? values : values.subarray(from * columns, (from + count) * columns);
-    blocks.push({ from, rows: count, x: tensorOf(part as TypedArray, [count, columns], dtype) });
-  }
+    const x = tensorOf(part as TypedArray, [...shape, columns], dtype);
+    return { from, rows: count, x };
+  });
   const typed = (list: Float64Array, shape: readonly number[]): Tensor =>
-    tensorOf(dtype === "f32" ? Float32Array.from(list) : list.slice(), shape, dtype);
+    tensorOf(dtype === "f32" ? new Float32Array(list) : list.slice(), shape, dtype);
 
   return {
     rows,
@@ -136,20 +141,61 @@ export function denseDesign({ rows, columns, values }: Dense): Design {
   };
 }
 
+/** The rows in blocks, and the shape of each block's rows. */
+function blocksOf(rows: number, rowBytes: number): { from: number; shape: readonly number[] }[] {
+  const most = Math.max(1, Math.floor(partBytes / rowBytes));
+  const height = evenHeight(rows, most);
+  const atOnce = Math.max(fewestParts, Math.floor(blockBytes / rowBytes / height));
+  const blocks: { from: number; shape: readonly number[] }[] = [];
+  let from = 0;
+  for (;;) {
+    const parts = Math.min(atOnce, Math.floor((rows - from) / height));
+    if (parts < fewestParts) break;
+    blocks.push({ from, shape: [parts, height] });
+    from += parts * height;
+  }
+  // What is left over is a program of its own.
+  if (from < rows) blocks.push({ from, shape: [rows - from] });
+  return blocks;
+}
+
+/** A height of parts, of at most so many rows and not much less, that leaves no rows over if there is one. */
+function evenHeight(rows: number, most: number): number {
+  for (let height = most; height > most / 2; height--) if (rows % height === 0) return height;
+  return most;
+}
+
 /** Value and gradient of a loss over some rows, as one program. */
 const programOf = (loss: Loss) =>
   compile(
     (x: Tensor, y: Tensor, weights: Tensor | null, w: Tensor, b: Tensor) => {
-      const { loss: plain, residual } = loss.forward(x.matmul(w as never).add(b as never), y);
-      const counts = weights?.reshape([x.shape[0], 1]) as Tensor;
+      const z = marginsOf(asRows(x), w, b);
+      const { loss: plain, residual } = loss.forward(z, y);
       const losses = weights === null ? plain : plain.mul(weights as never);
-      const r = weights === null ? residual : residual.mul(counts as never);
-      // A product with one column would be as slow as with a whole vector of them.
-      const W = w.shape[1] === 1 ? x.mul(r as never).sum(0) : x.transpose().matmul(r as never);
-      return { value: losses.cast("f64").sum(), W: W.cast("f64"), b: r.sum(0).cast("f64") };
+      const r = weights === null ? residual : residual.mul(weights.reshape([-1, 1]) as never);
+      return {
+        value: losses.cast("f64").sum(),
+        W: weighted(x, r).transpose(),
+        b: r.sum(0).cast("f64"),
+      };
     },
     { name: `${loss.name} loss of a linear model` },
   );
+
+/** rᵀ·X [outputs, columns], parts of the rows by themselves and then added up in f64. */
+function weighted(x: Tensor, r: Tensor): Tensor {
+  const outputs = r.shape[1];
+  // A product with one row would be as slow as with a whole tile of them.
+  const product = (r: Tensor, x: Tensor): Tensor =>
+    outputs === 1
+      ? x.mul(r as never).sum(-2, { keepDims: true })
+      : r.transpose().matmul(x as never);
+  if (x.rank === 2) return product(r, x).cast("f64");
+  const [parts, height] = x.shape;
+  return product(r.reshape([parts, height, outputs]), x)
+    .cast("f64")
+    .sum(0);
+}
 
 const programs = {
   binomial: programOf(binomial),
@@ -157,17 +203,26 @@ const programs = {
   squared: programOf(squared),
 };
 
+/** X·W + b. A product with one column would be as slow as with a whole vector of them. */
+const marginsOf = (x: Tensor, w: Tensor, b: Tensor): Tensor => {
+  const [columns, outputs] = w.shape;
+  const products =
+    outputs === 1
+      ? x.mul(w.reshape([1, columns]) as never).sum(1, { keepDims: true })
+      : x.matmul(w as never);
+  return products.add(b as never);
+};
+
+const asRows = (block: Tensor): Tensor => block.reshape([-1, block.shape.at(-1)!]);
+
 const marginsProgram = compile(
-  (x: Tensor, w: Tensor, b: Tensor) =>
-    x
-      .matmul(w as never)
-      .add(b as never)
-      .cast("f64"),
+  (x: Tensor, w: Tensor, b: Tensor) => marginsOf(asRows(x), w, b).cast("f64"),
   { name: "margins of a linear model" },
 );
 
 const gramProgram = compile(
-  (x: Tensor, d: Tensor) => {
+  (block: Tensor, d: Tensor) => {
+    const x = asRows(block);
     const weighted = x.mul(d.reshape([d.shape[0], 1]) as never);
     return [
       weighted
@@ -183,7 +238,7 @@ const gramProgram = compile(
 
 const momentsProgram = compile(
   (x: Tensor, origin: Tensor) => {
-    const off = x.sub(origin as never);
+    const off = asRows(x).sub(origin as never);
     return [off.cast("f64").sum(0), off.cast("f64").square().sum(0)];
   },
   { name: "moments of columns" },
