@@ -4,7 +4,7 @@
  *   --rounds 5          how often each is measured, in turn; medians count
  *   --threads 2         for those that can use them
  *   --node 20,24,24w    Node versions for ours: the running one, or one that bench/ has installed;
- *                       with a w: 256-bit vectors
+ *                       with a w: 256-bit vectors; with a d: deterministic
  *   --node-flags "…"    flags of the engine for ours
  *   --tries 2           how often at most a measurement is made if other work disturbs it
  *   --seconds 2         for each measurement, besides its warm-up
@@ -54,8 +54,10 @@ if (chosen.length === 0) {
 const flags = words(options["node-flags"]);
 const settings = {
   engines: words(options.node).map((name) => ({
-    version: name.replace(/w$/, ""),
+    name,
+    version: name.replace(/[wd]$/, ""),
     wide: name.endsWith("w"),
+    deterministic: name.endsWith("d"),
     flags,
   })),
   rounds: number("rounds"),

@@ -13,7 +13,7 @@ const disturbance = 0.15;
  * The results of one case: { case, batch, size, threads, ours, peer, peerName, ratio, unit }, one for
  * each engine, key and peer. A ratio above 1 says that ours is faster (or smaller).
  *
- * @param options.engines  [{ version, wide, flags }], the Node versions that ours is measured in
+ * @param options.engines  [{ name, version, wide, deterministic, flags }], the Node versions that ours is measured in
  */
 export async function compare(one, { engines: all, rounds, tries, seconds }) {
   const engines = one.once ? all.slice(0, 1) : all;
@@ -51,8 +51,9 @@ const slowMs = 30_000;
 async function measureInQuiet(contestant, task, tries) {
   for (let i = 0; i < tries && !contestant.slow; i++) {
     const start = performance.now();
-    const wide = contestant.engine?.wide === true;
-    contestant.outcome = await measure(contestant.runner, { ...task, wide }, contestant.engine);
+    const { wide = false, deterministic = false } = contestant.engine ?? {};
+    const mode = { wide, deterministic };
+    contestant.outcome = await measure(contestant.runner, { ...task, ...mode }, contestant.engine);
     contestant.slow = performance.now() - start > slowMs;
     if (contestant.outcome.values === undefined) return;
     contestant.reports.push(contestant.outcome);
@@ -69,7 +70,7 @@ function result(one, key, mine, peer) {
     ...(one.keyIs && { [one.keyIs]: key }),
     threads: one.threads,
     oursName: mine.runner.label,
-    node: `${mine.engine.version}${mine.engine.wide ? "w" : ""}`,
+    node: mine.engine.name,
     ours: a,
     oursThreads: mine.reports[0]?.threads,
     peerName: peer.runner.label,
