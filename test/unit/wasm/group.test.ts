@@ -109,11 +109,9 @@ describe("kernels that are done together", () => {
 
   it("no packing of the right side for as few rows as two tiles have", () => {
     const packs = (rows: number, columns: number): boolean =>
-      kernelsOf(
-        (x, w) => x.matmul(w),
-        zeros([rows, 64]),
-        zeros([64, columns]),
-      ).some((name) => name.startsWith("pack"));
+      kernelsOf((x, w) => x.matmul(w), zeros([rows, 64]), zeros([64, columns])).some((name) =>
+        name.startsWith("pack"),
+      );
     // Tiles have six rows where products are added in one rounding, five elsewhere.
     const most = hasFusedMultiplyAdd() ? 12 : 10;
     expect([1, 2, most].map((rows) => packs(rows, 64))).toEqual([false, false, false]);
