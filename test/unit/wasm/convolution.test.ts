@@ -183,6 +183,7 @@ it.each([3, 5])("never lays out all windows of a batch, %d places wide", (window
   convolutionNodes(given, "f32", "zeros").forEach((node, i) => {
     const working = reportOf(node).arenaBytes - 4 * results[i];
     expect(working, convolutions[i]).toBeGreaterThanOrEqual(0);
-    expect(working, convolutions[i]).toBeLessThan(matrix / 10);
+    // Slices of sums for the kernel; for the others, less than what two images would take.
+    expect(working, convolutions[i]).toBeLessThan(matrix / (i === 2 ? 10 : 40));
   });
 });
