@@ -33,7 +33,7 @@ function random(seed: string, shape: readonly number[], dtype: Type = "f32"): Te
   const next = seeded(seed);
   const size = shape.reduce((a, b) => a * b, 1);
   const numbers = Array.from({ length: size }, () => 2 * next() - 1);
-  return tensor(numbers, { dtype }).reshape(shape) as Tensor;
+  return tensor(numbers, { dtype }).reshape(shape);
 }
 
 const numbersOf = (x: Tensor): number[] => (x.reshape([-1]) as Tensor).toArray() as never;
@@ -44,12 +44,12 @@ const kernelsOf = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): string
 const isFused = (name: string): boolean => /conv .* \+ loop/.test(name);
 
 const tails: { readonly [name: string]: Tail } = {
-  bias: (y, b) => y.add(b) as Tensor,
-  "bias and relu": (y, b) => relu(y.add(b) as Tensor),
-  "bias, a residual and relu": (y, b, r) => relu(y.add(b).add(r) as Tensor),
-  "a slope below 0": (y, b) => leakyRelu(y.add(b) as Tensor, 0.3) as Tensor,
-  "a mask": (y, _, r) => where(r.greater(0), y, 0) as Tensor,
-  "a number": (y) => y.mul(0.5).sub(0.25) as Tensor,
+  bias: (y, b) => y.add(b),
+  "bias and relu": (y, b) => relu(y.add(b)),
+  "bias, a residual and relu": (y, b, r) => relu(y.add(b).add(r)),
+  "a slope below 0": (y, b) => leakyRelu(y.add(b), 0.3) as Tensor,
+  "a mask": (y, _, r) => where(r.greater(0), y, 0),
+  "a number": (y) => y.mul(0.5).sub(0.25),
 };
 
 const all = "bias, a residual and relu";
@@ -73,7 +73,7 @@ async function check(given: Case, tail: Tail, dtype: Type, fused = true): Promis
   const image = random("x", x, dtype);
   const kernel = random("k", [window, window, x[3] / (options.groups ?? 1), features], dtype);
   const bias = random("b", [features], dtype);
-  const convolve = (a: Tensor, k: Tensor): Tensor => conv2d(a, k, options) as Tensor;
+  const convolve = (a: Tensor, k: Tensor): Tensor => conv2d(a, k, options);
   const other = random("r", convolve(image, kernel).shape, dtype);
   const whole = (a: Tensor, k: Tensor, b: Tensor, r: Tensor): Tensor => tail(convolve(a, k), b, r);
   const kept = (a: Tensor, k: Tensor, b: Tensor, r: Tensor): Tensor[] => {
@@ -154,17 +154,17 @@ describe("a loop on the sums of a convolution", () => {
     expect(kernelsOf(f, ...args)).toEqual(["pack 12×5", "conv 1×3 of 3×1×19×4 to 5 + loop 3×17×5"]);
     const kept = (x: Tensor, k: Tensor, b: Tensor): Tensor[] => {
       const y = conv1d(x, k) as Tensor;
-      return [y, relu(y.add(b) as Tensor)];
+      return [y, relu(y.add(b))];
     };
     expect(numbersOf(compile(f)(...args))).toEqual(numbersOf(compile(kept)(...args)[1]));
   });
 
   it("the mask of a derivative, on the gradient to x", () => {
     const back = (g: Tensor, k: Tensor, y: Tensor): Tensor =>
-      where(y.greater(0), convTranspose2d(g, k, { stride: 2 }), 0) as Tensor;
+      where(y.greater(0), convTranspose2d(g, k, { stride: 2 }), 0);
     const kept = (g: Tensor, k: Tensor, y: Tensor): Tensor[] => {
       const sums = convTranspose2d(g, k, { stride: 2 }) as Tensor;
-      return [sums, where(y.greater(0), sums, 0) as Tensor];
+      return [sums, where(y.greater(0), sums, 0)];
     };
     for (const window of [1, 3]) {
       const [g, k] = [random("g", [2, 5, 4, 9]), random("k", [window, window, 6, 9])];
@@ -181,7 +181,7 @@ describe("a loop on the sums of a convolution", () => {
     };
     const kept = (x: Tensor, k: Tensor, r: Tensor): Tensor[] => {
       const sums = [conv2d(r, k) as Tensor, conv2d(x, k) as Tensor];
-      return [...sums, relu(sums[0].add(sums[1]) as Tensor)];
+      return [...sums, relu(sums[0].add(sums[1]))];
     };
     const args = [
       random("x", [2, 8, 8, 3]),
@@ -228,7 +228,7 @@ describe("what stays a loop by itself", () => {
     const expected = numbersOf(compile(block)(x, k, other));
     for (const donate of [0, 2]) {
       const step = compile(block, { donate });
-      const copies = [x, other].map((given): Tensor => given.add(0) as Tensor);
+      const copies = [x, other].map((given): Tensor => given.add(0));
       for (const copy of copies) numbersOf(copy);
       expect(numbersOf(step(copies[0], k, copies[1]))).toEqual(expected);
     }
