@@ -49,9 +49,9 @@ const mostLoads = 6;
  *
  * Measured, one thread: the loop by itself, then on the sums, each with its convolution (least ms):
  * bias and relu, 32 × 28² × 1 to 16: .275, .259; 64 × 14² × 8 to 24: .702, .686; a mask on the latter's
- * gradient to x: 1.011, .991. By minimal filtering, bias and relu, 16 × 26² × 16 to 16: .433, .431;
- * 32 to 32: 1.377, 1.358; a mask on their gradients: .560, .593; 1.753, 1.842; 64 × 26² × 16: 2.75, 2.86.
- * So there, what has the result's form is left to the loop (touching it ahead did not help).
+ * gradient to x: 1.011, .991. In the last transform of minimal filtering, which needs all registers
+ * itself, nothing was won (bias and relu, 16 × 26² × 16 to 16: .433, .431; 256 × 10² × 32 to 32 within a
+ * network 2.29, 2.50) or time lost (a mask on gradients: .560, .593; 1.75, 1.84): there it stays a loop.
  */
 export function canFinish(kernel: OperationKernel, { stores, space }: LoopKernel): boolean {
   const { node, to } = kernel;
@@ -59,6 +59,7 @@ export function canFinish(kernel: OperationKernel, { stores, space }: LoopKernel
     return false;
   const geometry = geometryOf(kernel);
   if (stores.length !== 1 || sizeOf(space) !== to.elements || geometry === null) return false;
+  if (isFiltered(geometry)) return false;
   const [{ value, to: target }] = stores;
   const { operations, callsHost } = costOf(value);
   const leaves = leavesOf(value);
@@ -69,7 +70,7 @@ export function canFinish(kernel: OperationKernel, { stores, space }: LoopKernel
     leaves.length <= mostLoads &&
     laneCount([{ value, dtype: to.dtype }]) === lanesOf(to) &&
     isWhole(target, to) &&
-    leaves.every((leaf) => leaf.kind === "load" && isMet(leaf, to, channels, isFiltered(geometry)))
+    leaves.every((leaf) => leaf.kind === "load" && isMet(leaf, to, channels))
   );
 }
 
@@ -82,12 +83,12 @@ const isWhole = ({ buffer, layout }: LoadValue["from"], { dtype, elements }: Buf
   periodOf(layout) === elements;
 
 /** Is it the same everywhere, for every channel or of the result's form, in elements as long? */
-function isMet({ from }: LoadValue, to: Buffer, channels: number, filtered: boolean): boolean {
+function isMet({ from }: LoadValue, to: Buffer, channels: number): boolean {
   if (from.buffer === to) return isWhole(from, to);
   const period = periodOf(from.layout);
   if (period === 1) return true;
   const isAsLong = bytesPer(from.buffer.dtype) === bytesPer(to.dtype);
-  return isAsLong && (period === channels || (period === to.elements && !filtered));
+  return isAsLong && (period === channels || period === to.elements);
 }
 
 /** The p for which the i-th point of a layout is element i modulo p, from the offset on; or null. */
@@ -207,17 +208,13 @@ export class Finisher {
     return local;
   }
 
-  /** After a tile's sums: the result's place is `bytes` further, the channel's `onward`. */
-  end(bytes: number, onward = 0): void {
+  /** After a tile's sums: the next ones' place is `bytes` further, in the same channels. */
+  end(bytes: number): void {
     const { f } = this;
-    for (const [leaves, step] of [
-      [this.ofElements, bytes],
-      [this.ofChannels, onward],
-    ] as const)
-      for (const leaf of step === 0 ? [] : leaves) {
-        const place = this.places.get(leaf)!;
-        f.get(place).i32(step).op("i32.add").set(place);
-      }
+    for (const leaf of this.ofElements) {
+      const place = this.places.get(leaf)!;
+      f.get(place).i32(bytes).op("i32.add").set(place);
+    }
     f.release(...this.splats, ...[...this.beside.values()].flat());
     this.beside.clear();
     this.expression.release();

@@ -72,7 +72,6 @@ export const convSteps: OperationLowering = (kernel, scratch, tiles) => {
       kernel.to,
       scratch,
       tiles,
-      gather.ending,
     );
   const matrices: Matrices = {
     dtype,

@@ -44,7 +44,6 @@ export const convInputSteps: OperationLowering = (kernel, scratch, tiles) => {
       kernel.to,
       scratch,
       tiles,
-      ending,
     );
   const classes = classesOf(lines).flatMap((down) =>
     classesOf(columns).map((over) => ({ down, over })),

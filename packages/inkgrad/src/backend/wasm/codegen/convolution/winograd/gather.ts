@@ -1,8 +1,7 @@
-import { type Buffer, readsOfEpilogue } from "../../../../program.js";
+import type { Buffer } from "../../../../program.js";
 import type { Scratch } from "../../operations.js";
 import type { Step } from "../../step.js";
 import { divideRows, type TileMode } from "../../tile-shapes.js";
-import { type Ending, withEnding } from "../epilogue.js";
 import { inRegion } from "../regions.js";
 import { bestVectors, functionFor, mostRows, tileColumn } from "../tile-column.js";
 import type { Images } from "../window.js";
@@ -39,7 +38,6 @@ export function minimalFilterSteps(
   to: Buffer,
   scratch: Scratch,
   mode: TileMode,
-  ending?: Ending,
 ): Step[] {
   const { depth, across } = taps;
   const tiles = new Tiles(source, images, lines, columns, across, corner);
@@ -48,10 +46,10 @@ export function minimalFilterSteps(
   const transformed = scratch("f32", frequencies * depth * across);
   const elementsAt = betweenBytes + tiles.windowBytes;
   const productsAt = elementsAt + frequencies * tiles.most * depth * 4;
-  const operations = 2 * frequencies * tiles.regions.count * tiles.most * depth * across;
   const compute: Step = {
-    ...withEnding({ name, operations }, to.elements, ending),
-    reads: [source.buffer, transformed, ...readsOfEpilogue(ending)],
+    name,
+    operations: 2 * frequencies * tiles.regions.count * tiles.most * depth * across,
+    reads: [source.buffer, transformed],
     writes: [to],
     length: tiles.regions.count,
     piece: 1,
@@ -126,7 +124,7 @@ export function minimalFilterSteps(
             .op("i32.add")
             .set(out);
         });
-        tiles.emitResults(f, context, "products", place, high, wide, to, products, ending);
+        tiles.emitResults(f, context, "products", place, high, wide, to, products);
       });
       f.release(elements, products, left, right, out, x, frequency);
     },

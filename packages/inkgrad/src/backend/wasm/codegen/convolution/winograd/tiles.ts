@@ -1,7 +1,6 @@
 import type { Buffer } from "../../../../program.js";
 import type { FunctionBuilder, Local } from "../../../assembler/function.js";
 import type { ModuleContext } from "../../context.js";
-import { type Ending, Finisher } from "../epilogue.js";
 import type { Place, Regions } from "../regions.js";
 import { cutPlaces } from "../regions.js";
 import { functionFor } from "../tile-column.js";
@@ -104,7 +103,6 @@ export class Tiles {
     f.get(into).set(at);
     f.for(i, 0, high, 1, () => {
       f.for(j, 0, wide, 1, () => {
-        f.get(f.params[0]);
         f.get(from)
           .get(j)
           .i32(tileSize * column)
@@ -123,8 +121,7 @@ export class Tiles {
 
   /**
    * Between the results of a region in `buffer` and their transforms [frequency, tile, channel] at
-   * `other`: products become results (and what the ending makes of them), or a cotangent is
-   * transformed.
+   * `other`: products become results, or a cotangent is transformed.
    */
   emitResults(
     f: FunctionBuilder,
@@ -135,7 +132,6 @@ export class Tiles {
     wide: number,
     buffer: Buffer,
     other: Local,
-    ending?: Ending,
   ): void {
     const { lines, columns, channels, regions } = this;
     const [place, at, from, i, j] = Array.from({ length: 5 }, () => f.local("i32"));
@@ -149,19 +145,14 @@ export class Tiles {
     const lastHigh = lines - (regions.lines - 1) * tileSize;
     const lastWide = columns - (regions.columns - 1) * tileSize;
     const one = (clippedHigh: number, clippedWide: number): void => {
-      const transform = transformFunction(
-        context,
-        {
-          kind,
-          channels,
-          place: high * wide * channels * 4,
-          pitch,
-          high: clippedHigh,
-          wide: clippedWide,
-        },
-        ending,
-      );
-      f.get(f.params[0]);
+      const transform = transformFunction(context, {
+        kind,
+        channels,
+        place: high * wide * channels * 4,
+        pitch,
+        high: clippedHigh,
+        wide: clippedWide,
+      });
       if (kind === "products") f.get(from).get(at);
       else f.get(at).get(from);
       f.get(f.params[1]).call(transform);
@@ -232,18 +223,13 @@ interface TransformForm {
 
 const transforms = { elements: ofElements, products: ofProducts, cotangent: ofCotangent };
 
-/** The function (base, from, to, between) that transforms one tile, all channels. */
-const transformFunction = (
-  context: ModuleContext,
-  form: TransformForm,
-  ending?: Ending,
-): FunctionBuilder =>
-  functionFor(context, { transform: form, ending: ending?.to.id }, () =>
-    context.module.function(["i32", "i32", "i32", "i32"], [], (f) => {
+/** The function (from, to, between) that transforms one tile, all channels. */
+const transformFunction = (context: ModuleContext, form: TransformForm): FunctionBuilder =>
+  functionFor(context, { transform: form }, () =>
+    context.module.function(["i32", "i32", "i32"], [], (f) => {
       const { kind, channels, place, pitch, high, wide } = form;
-      const [, from, to, between] = f.params;
+      const [from, to, between] = f.params;
       const transform = transforms[kind];
-      const finisher = ending && new Finisher(f, context, ending, to);
       const m = new Arithmetic(f, transform.constants);
       const end = f.local("i32");
       f.get(from)
@@ -252,7 +238,6 @@ const transformFunction = (
         .set(end);
       f.loop((again) => {
         const inside = (i: number, j: number): boolean => i < high && j < wide;
-        finisher?.begin();
         emitTransform(
           f,
           m,
@@ -265,23 +250,15 @@ const transformFunction = (
           },
           (i, j, push) => {
             if (kind === "products" && !inside(i, j)) return;
-            const at = kind === "products" ? i * pitch + j * channels * 4 : (i * 6 + j) * place;
             f.get(to);
             push();
-            if (finisher !== undefined) {
-              const sum = f.local("v128");
-              f.set(sum);
-              finisher.finish(sum, at, 4, 0);
-              f.get(sum).release(sum);
-            }
+            const at = kind === "products" ? i * pitch + j * channels * 4 : (i * 6 + j) * place;
             f.mem("v128.store", at, 2);
           },
         );
-        finisher?.end(16, 16);
         f.get(to).i32(16).op("i32.add").set(to);
         f.get(from).i32(16).op("i32.add").tee(from).get(end).op("i32.ne").brIf(again);
       });
       m.release();
-      finisher?.release();
     }),
   );
