@@ -50,8 +50,8 @@ const mostLoads = 6;
  * Measured, one thread: the loop by itself, then on the sums, each with its convolution (least ms):
  * bias and relu, 32 × 28² × 1 to 16: .275, .259; 64 × 14² × 8 to 24: .702, .686; a mask on the latter's
  * gradient to x: 1.011, .991. In the last transform of minimal filtering, which needs all registers
- * itself, nothing was won (bias and relu, 16 × 26² × 16 to 16: .433, .431; 256 × 10² × 32 to 32 within a
- * network 2.29, 2.50) or time lost (a mask on gradients: .560, .593; 1.75, 1.84): there it stays a loop.
+ * itself, nothing was won (bias and relu, 16 × 26² × 16 to 16: .397, .401; 128 × 10² × 32 to 32: 1.347,
+ * 1.347) or time lost (a mask on gradients: .560, .593; 1.75, 1.84): there it stays a loop.
  */
 export function canFinish(kernel: OperationKernel, { stores, space }: LoopKernel): boolean {
   const { node, to } = kernel;
