@@ -17,6 +17,7 @@ import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
 import { type Arithmetic, tileMode } from "../arithmetic.js";
 import { besideEachOther, bringTogether, updatesOf } from "./alike.js";
+import { withEpilogues } from "./epilogue.js";
 import { type Group, groupKernels } from "./group.js";
 import { bytesOf } from "./plan.js";
 import { writtenOver } from "./written-over.js";
@@ -69,7 +70,8 @@ export function lower(
     cut();
   };
   const isPlaced = (buffer: Buffer): boolean => inputs.includes(buffer) || inPlace.has(buffer);
-  const kernels = writtenOver(given, outputs, isPlaced);
+  const finished = withEpilogues(given, outputs, place, isPlaced);
+  const kernels = writtenOver(finished, outputs, isPlaced);
   const updates = updatesOf(kernels, outputs);
   const groups = groupKernels(kernels, place, (kernel) => updates.has(kernel));
   for (const group of bringTogether(groups, updates, place))
