@@ -18,8 +18,7 @@ const vector = (values: readonly number[], dtype: Numeric): Tensor =>
 
 /** What a program gives, and what `ops/scalar.ts` says. */
 function both(fn: "sign" | "mod", dtype: Numeric, ...args: number[][]): [number[], number[]] {
-  const f = (x: Tensor, y?: Tensor): Tensor =>
-    (fn === "sign" ? x.sign() : x.mod(y as never));
+  const f = (x: Tensor, y?: Tensor): Tensor => (fn === "sign" ? x.sign() : x.mod(y as never));
   const inputs = args.map((values) => vector(values, dtype));
   const found = (compile(f as never) as unknown as typeof f)(inputs[0], inputs[1]);
   const stored = inputs.map((x) => x.toArray() as unknown as number[]);
@@ -72,7 +71,7 @@ it.each(["i32", "u32", "u8"] as const)("%s: the signs of whole numbers", (dtype)
 });
 
 it("the derivative of |x| is one loop, on all threads", () => {
-  const slope = grad(((x: Tensor) => (x.abs()).mul(x).sum()) as never) as never;
+  const slope = grad(((x: Tensor) => x.abs().mul(x).sum()) as never) as never;
   const { kernels } = inspect(slope as (x: Tensor) => Tensor, vector([1, -2, 3], "f32"));
   expect(kernels.map(({ name }) => name)).toEqual(["loop 3"]);
 });
