@@ -138,6 +138,12 @@ const canFollow = (step: Step | HostStep, rows: number): boolean =>
 
 function together(members: readonly Step[], rows: number, fewest: number): Step {
   const writes = [...new Set(members.flatMap((step) => step.writes))];
+  // What one member has written is in the cache when the next one reads it.
+  const reads = new Set<Buffer>();
+  members.forEach((step, i) => {
+    const before = members.slice(0, i).flatMap((member) => member.writes);
+    for (const buffer of step.reads) if (!before.includes(buffer)) reads.add(buffer);
+  });
   const rowBytes = writes.reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
   const most = Math.max(fewest, Math.floor(bytesAtOnce / rowBytes));
   // As many pieces as threads may want, of the same length.
@@ -146,7 +152,7 @@ function together(members: readonly Step[], rows: number, fewest: number): Step 
   const least = wholePieces === true ? (piece * rows) / length : 1;
   return {
     name: members.map(({ name }) => name).join(" + "),
-    reads: [...new Set(members.flatMap((step) => step.reads))],
+    reads: [...reads],
     writes,
     length: rows,
     piece: Math.ceil(rows / pieces / least) * least,
