@@ -5,7 +5,7 @@ import type { TypedArray } from "@src/base/dtype.js";
 import { print } from "@src/graph/print.js";
 import { topological } from "@src/graph/schedule.js";
 import { evaluateGraph, numbersOf } from "../support/evaluate-graph.js";
-import { registerWasmModes } from "../support/wasm-modes.js";
+import { registerWasmMode, type WasmMode, whyNot } from "../support/wasm-modes.js";
 import { randomGraph, type RandomGraph } from "../support/random-graph.js";
 
 /** Operations whose float results may differ in the last places: other series, another order. */
@@ -23,7 +23,12 @@ const evaluateOn = async (
 ): Promise<TypedArray[]> => evaluateGraph(outputs, inputs, values, backendNamed(name));
 
 const usual = backendNames();
-registerWasmModes();
+const modes: readonly WasmMode[] = [
+  "wasm on 2 threads",
+  "wasm, compiled, on 1 thread",
+  "wasm with wide vectors",
+];
+for (const mode of modes) if (whyNot(mode) === null) registerWasmMode(mode);
 const runsOn = (name: string): number => (usual.includes(name) ? 1500 : 300);
 
 const isExact = ({ outputs }: RandomGraph): boolean =>

@@ -4,29 +4,28 @@ import { compiled } from "@src/compile/compiled.js";
 import { elementsOf } from "@src/graph/stored.js";
 
 /**
- * The wasm backend as programs meet it in other ways than eagerly on one thread, as backends of
- * their own: what is held against the reference can be held against these.
+ * The wasm backend as programs meet it in other ways than eagerly with the settings at hand, as
+ * backends of their own: what is held against the reference can be held against these.
  */
 
 const wasm = (): Backend => backendNamed("wasm");
 
-/** Every program on several threads, however small. */
-function onThreads(count: number): Backend {
+/** Every program on so many threads, however small. */
+function onThreads(count: number, of: Backend): Backend {
   return {
-    ...wasm(),
-    name: `wasm on ${count} threads`,
+    ...of,
     load(program, options) {
-      const executable = wasm().load(program, options);
-      const { threads } = wasm();
+      const executable = of.load(program, options);
       const run: Executable["run"] = async (inputs, numbers) => {
-        threads!.count = count;
-        threads!.threshold = 0;
-        if ((await threads!.ready()) !== count) throw new Error(`there are not ${count} threads`);
+        const threads = wasm().threads!;
+        threads.count = count;
+        threads.threshold = 0;
+        if ((await threads.ready()) !== count) throw new Error(`there are not ${count} threads`);
         return executable.run(inputs, numbers);
       };
       return { run };
     },
-    capabilities: { ...wasm().capabilities, synchronous: false },
+    capabilities: { ...of.capabilities, synchronous: false },
   };
 }
 
@@ -37,7 +36,6 @@ function onThreads(count: number): Backend {
 function compiledAhead(): Backend {
   return {
     ...wasm(),
-    name: "wasm, compiled",
     // Programs come as they are, not through the eager cache.
     capabilities: { ...wasm().capabilities, interprets: true },
     load(program) {
@@ -60,16 +58,31 @@ function compiledAhead(): Backend {
   };
 }
 
-/** Vectors of twice the width, where the engine has them. */
-function wide(): Backend {
-  const name = "wasm with wide vectors";
-  const load: Backend["load"] = (program, options) =>
-    wasm().load(program, { ...options, wide: true });
-  return { ...wasm(), name, load };
+/** Other arithmetic than usual. */
+const loadedWith = (arithmetic: { deterministic?: boolean; wide?: boolean }): Backend => ({
+  ...wasm(),
+  load: (program, options) => wasm().load(program, { ...options, ...arithmetic }),
+});
+
+const modes = {
+  "wasm on 2 threads": () => onThreads(2, wasm()),
+  "wasm, compiled, on 1 thread": () => onThreads(1, compiledAhead()),
+  "wasm, compiled, on 2 threads": () => onThreads(2, compiledAhead()),
+  // Products and sums rounded one by one, as engines without fused multiply-add have them.
+  "wasm, deterministic": () => loadedWith({ deterministic: true }),
+  // 256-bit vectors, of engines that have them.
+  "wasm with wide vectors": () => loadedWith({ wide: true }),
+} satisfies Readonly<Record<string, () => Backend>>;
+
+export type WasmMode = keyof typeof modes;
+
+/** Makes a mode a backend of its name. */
+export function registerWasmMode(name: WasmMode): void {
+  registerBackend({ ...modes[name](), name });
 }
 
-export function registerWasmModes(): void {
-  if (wasm().hasWideVectors!()) registerBackend(wide());
-  registerBackend(onThreads(2));
-  registerBackend(compiledAhead());
-}
+/** Why a mode cannot be had in this engine; null: it can. */
+export const whyNot = (name: WasmMode): string | null =>
+  name === "wasm with wide vectors" && !wasm().hasWideVectors!()
+    ? `Node ${process.versions.node} makes no 256-bit vectors`
+    : null;

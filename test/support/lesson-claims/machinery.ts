@@ -4,7 +4,10 @@ import type { Claims } from "../lessons.js";
 const close = (a: number, b: number, share = 1e-3): boolean =>
   Math.abs(a - b) <= share * Math.abs(b) + 1e-7;
 
-/** Lessons about how derivatives and programs work. Times are the processor's, and margins wide. */
+/**
+ * Lessons about how derivatives and programs work. The times that they print depend on the machine:
+ * what is held here is what the times come from (calls, runs, passes).
+ */
 export const machineryClaims: Claims = {
   "clipping-against-logits": (f) => {
     const [naive, clipped, logits] = [0, 1, 2];
@@ -31,23 +34,17 @@ export const machineryClaims: Claims = {
     expect(f.manySlope).toEqual([1, 0, -1]);
   },
   "vectorised-against-loops": (f) => {
-    const [each, loops, whole] = f.gradient.times;
     expect(f.gradient.difference).toBeLessThan(1e-6);
-    expect(each.ms).toBeGreaterThan(20 * whole.ms);
-    expect(each.ms).toBeGreaterThan(5 * loops.ms);
-    for (const { n, loops, matmul, difference } of f.products) {
-      expect(difference).toBeLessThan(1e-6 * n);
-      if (n >= 64) expect(loops).toBeGreaterThan(4 * matmul);
-    }
+    expect(f.gradient.examples).toBe(500);
+    expect(f.gradient.times.map(({ calls }: { calls: number }) => calls)).toEqual([500, 0, 1]);
+    expect(f.products).toHaveLength(3);
+    for (const { n, difference } of f.products) expect(difference).toBeLessThan(1e-6 * n);
   },
   "static-against-dynamic": (f) => {
-    for (const { runs, eager, compiled, difference } of f.steps) {
+    for (const { runs, difference } of f.steps) {
       expect(runs).toEqual([10, 1]);
-      expect(eager).toBeGreaterThan(1.5 * compiled);
       expect(difference).toBeLessThan(1e-6);
     }
-    const [small, large] = [f.steps[0], f.steps.at(-1)].map((s: any) => s.eager / s.compiled);
-    expect(small).toBeGreaterThan(large);
     expect(f.eager).toEqual([
       [1, 4],
       [1, 2],
@@ -94,13 +91,11 @@ export const machineryClaims: Claims = {
     for (const { n, m, forward, reverse, difference } of [...f.rows, ...f.gradients]) {
       expect([forward.passes, reverse.passes]).toEqual([n, m]);
       expect(difference).toBeLessThan(1e-5);
-      if (m >= 8 * n) expect(forward.ms).toBeLessThan(reverse.ms / 2);
-      if (n >= 8 * m) expect(reverse.ms).toBeLessThan(forward.ms / 2);
     }
-    // Sixteen times the inputs: forward mode takes much longer, reverse mode hardly.
+    // Sixteen times the inputs: forward mode has as many more passes to make, reverse mode still one.
     const [few, many] = [f.gradients[0], f.gradients.at(-1)];
     expect(many.n).toBe(16 * few.n);
-    expect(many.forward.ms).toBeGreaterThan(5 * few.forward.ms);
-    expect(many.reverse.ms).toBeLessThan(5 * few.reverse.ms);
+    expect(many.forward.passes).toBe(16 * few.forward.passes);
+    expect([few.reverse.passes, many.reverse.passes]).toEqual([1, 1]);
   },
 };

@@ -27,6 +27,52 @@ it("one program serves graphs of one form, whatever their numbers", () => {
   expect(loads).toBe(2);
 });
 
+/** Which programs have been loaded and let go, by the shape of their result. */
+function counting(name: string): { loaded: string[]; disposed: string[] } {
+  const [loaded, disposed]: [string[], string[]] = [[], []];
+  const wasm = backendNamed("wasm");
+  registerBackend({
+    ...wasm,
+    name,
+    load(program, options) {
+      const executable = wasm.load(program, options);
+      const form = String(program.outputs[0].shape);
+      loaded.push(form);
+      return {
+        run: (inputs, numbers) => executable.run(inputs, numbers),
+        dispose: () => disposed.push(form),
+      };
+    },
+  });
+  setBackend(name);
+  return { loaded, disposed };
+}
+
+it("keeps the programs of the last 1024 forms, and lets go of the others", () => {
+  const { loaded, disposed } = counting("counting eager programs");
+  const call = (n: number): void => {
+    expect((zeros([n]) as Tensor).add(1).toArray()).toHaveLength(n);
+  };
+  for (let n = 1; n <= 1100; n++) call(n);
+  const first = Array.from({ length: 1100 }, (_, i) => String(i + 1));
+  expect(loaded).toEqual(first);
+  expect(disposed).toEqual(first.slice(0, 76));
+  // The oldest that is left becomes the youngest.
+  call(77);
+  call(1);
+  expect(loaded.slice(1100)).toEqual(["1"]);
+  expect(disposed.slice(76)).toEqual(["78"]);
+});
+
+it("lets go of the programs that a compiled function has no room for", () => {
+  const { loaded, disposed } = counting("counting compiled programs");
+  const f = compile((x: Tensor) => x.add(1));
+  for (let n = 1; n <= 70; n++)
+    expect(f(tensor(new Float32Array(n)) as Tensor).toArray()).toHaveLength(n);
+  expect(loaded).toHaveLength(70);
+  expect(disposed).toEqual(["1", "2", "3", "4", "5", "6"]);
+});
+
 it("running out of memory says so, and leaves the backend usable", () => {
   setBackend("wasm");
   // A tensor of one number takes no memory; what is computed from it does.

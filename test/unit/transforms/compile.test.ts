@@ -199,12 +199,21 @@ it("says what it does not take", () => {
   expect(() => untyped((x: object) => x)(new Map())).toThrow("class Map");
 });
 
-it("keeps no more programs than it has room for", () => {
-  const f = compile((x: Tensor) => x.add(1));
-  for (let n = 1; n <= 200; n++)
-    expect(
-      f(zeros([n]) as Tensor)
-        .sum()
-        .item(),
-    ).toBe(n);
+it("keeps the programs of the last 64 forms of its arguments, and no others", () => {
+  let tracings = 0;
+  const f = compile((x: Tensor) => {
+    tracings++;
+    return x.add(1).sum();
+  });
+  const call = (n: number): number => {
+    expect(f(zeros([n]) as Tensor).item()).toBe(n);
+    return tracings;
+  };
+  for (let n = 1; n <= 200; n++) expect(call(n)).toBe(n);
+  // The 64th from the end is still there, and now the youngest; the 65th is not.
+  expect(call(200)).toBe(200);
+  expect(call(137)).toBe(200);
+  expect(call(136)).toBe(201);
+  expect(call(137)).toBe(201);
+  expect(call(138)).toBe(202);
 });

@@ -1,5 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { compile, setDeterministic, type Tensor, tensor } from "inkgrad";
+import { ModuleBuilder } from "@src/backend/wasm/assembler/module.js";
+import { hasFusedMultiplyAdd } from "@src/backend/wasm/probe.js";
 
 afterEach(() => {
   setDeterministic(false);
@@ -24,6 +26,23 @@ function rounded(): number[] {
   return [...out];
 }
 
+/** Is (1 + ε)² − 1 − 2ε, multiplied and added by the instruction in question, ε² and not 0? */
+function roundsOnce(): boolean {
+  if (!hasFusedMultiplyAdd()) return false;
+  const module = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
+  const run = module.function([], ["f32"], (f) => {
+    f.f32x4(1 + 2 ** -12)
+      .f32x4(1 + 2 ** -12)
+      .f32x4(-1 - 2 ** -11);
+    f.op("f32x4.relaxed_madd").lane("f32x4.extract_lane", 0);
+  });
+  module.export("run", run);
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const compiled = new WebAssembly.Module(module.encoded());
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  return (exports.run as () => number)() === 2 ** -24;
+}
+
 const numbers = (a: Tensor): number[] => a.reshape([-1]).toArray() as number[];
 
 it("rounds every product and every sum by itself, compiled and eager", () => {
@@ -31,6 +50,13 @@ it("rounds every product and every sum by itself, compiled and eager", () => {
   setDeterministic(true);
   expect(numbers(product(square))).toEqual(rounded());
   expect(numbers(compile(product)(square))).toEqual(rounded());
+});
+
+it("rounds a product and the sum that it goes into once by default, where the machine can", (ctx) => {
+  if (!roundsOnce()) ctx.skip("this engine or machine has no fused multiply-add");
+  const once = numbers(compile(product)(square));
+  expect(once).not.toEqual(rounded());
+  expect(numbers(product(square))).toEqual(once);
 });
 
 it("can be chosen and taken back", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   compile,
+  grad,
   inspect,
   logSoftmax,
   setBackend,
@@ -10,6 +11,7 @@ import {
   valueAndGrad,
   zeros,
 } from "inkgrad";
+import { hasFusedMultiplyAdd } from "@src/backend/wasm/probe.js";
 import { seeded } from "../../support/random.js";
 
 function random(seed: string, ...shape: number[]): Tensor {
@@ -43,6 +45,20 @@ describe("kernels that are done together", () => {
       "matmul 301×40 · 40×90 + loop 301×90",
     ]);
     expect(error((...xs) => [dense(xs[0], xs[1], xs[2])], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("the mask of an activation with the product that it masks", () => {
+    const loss = (a: Tensor, b: Tensor, x: Tensor, g: Tensor): Tensor =>
+      x.matmul(a).maximum(0).matmul(b).mul(g).sum();
+    const slopes = grad(loss as never, [0, 1]) as unknown as (...args: Tensor[]) => Tensor[];
+    const args = [random("a", 60, 90), random("b", 90, 110), random("x", 128, 60)];
+    const names = kernelsOf(slopes, ...args, random("g", 128, 110));
+    // No pass over the hidden units by itself, forward or back.
+    expect(names.filter((name) => name.includes("loop"))).toEqual([
+      "matmul 128×60 · 60×90 + loop 128×90",
+      "matmul 128×110 · 110×90 + loop 128×90",
+    ]);
+    expect(error(slopes, ...args, random("g", 128, 110))).toBeLessThan(1e-4);
   });
 
   it("the passes of a softmax, and of its derivative", () => {
@@ -89,6 +105,17 @@ describe("kernels that are done together", () => {
       expect.stringMatching(/^matmul 1353×37 .* \+ max .* \+ matmul 11×10×123 · 123×37$/),
     ]);
     expect(error((x, w) => [sums(x, w)], ...args)).toBeLessThan(1e-5);
+  });
+
+  it("no packing of the right side for as few rows as two tiles have", () => {
+    const packs = (rows: number, columns: number): boolean =>
+      kernelsOf((x, w) => x.matmul(w), zeros([rows, 64]), zeros([64, columns])).some((name) =>
+        name.startsWith("pack"),
+      );
+    // Tiles have six rows where products are added in one rounding, five elsewhere.
+    const most = hasFusedMultiplyAdd() ? 12 : 10;
+    expect([1, 2, most].map((rows) => packs(rows, 64))).toEqual([false, false, false]);
+    expect([most + 1, 64].map((rows) => packs(rows, 64))).toEqual([true, true]);
   });
 
   it("not a product for parts that need other rows than are there", () => {

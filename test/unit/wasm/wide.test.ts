@@ -1,16 +1,37 @@
 import { expect, it } from "vitest";
 import { conv2d, setDeterministic, setWideVectors, type Tensor, tensor, vjp } from "inkgrad";
+import { loadOptions } from "@src/backend/registry.js";
+
+/** 256-bit vectors. */
 
 const wave = (n: number): Tensor => tensor(Float32Array.from({ length: n }, (_, i) => Math.sin(i)));
 
-it("wide vectors give the bits of narrow ones, where the engine has them", () => {
+const major = Number(process.versions.node.split(".")[0]);
+/** V8 can make 256-bit instructions of pairs of vectors from Node 24 on, behind a flag. */
+const missing = `not in Node ${process.versions.node}: see "npm run test:wide"`;
+
+it("are off by default, and stay off where the engine has none", (ctx) => {
+  expect(loadOptions().wide).toBe(false);
+  if (major >= 24) ctx.skip("this engine may have them");
+  expect(setWideVectors(true)).toBe(false);
+  expect(loadOptions().wide).toBe(false);
+});
+
+it("are used when they are asked for, where the engine has them", (ctx) => {
+  if (major < 24) ctx.skip(missing);
+  expect(setWideVectors(true)).toBe(true);
+  expect(loadOptions().wide).toBe(true);
+  expect(setWideVectors(false)).toBe(false);
+  expect(loadOptions().wide).toBe(false);
+});
+
+it("give the bits of narrow ones", (ctx) => {
+  if (major < 24) ctx.skip(missing);
   const [x, y] = [wave(130 * 70).reshape([130, 70]), wave(70 * 90).reshape([70, 90])];
   const product = (): unknown => x.matmul(y).add(0).toArray();
   setDeterministic(true);
   const narrow = product();
-  const inUse = setWideVectors(true);
-  // V8 can make 256-bit instructions of pairs of vectors from Node 24 on, behind a flag.
-  if (Number(process.versions.node.split(".")[0]) < 24) expect(inUse).toBe(false);
+  setWideVectors(true);
   const again = product();
   expect(setWideVectors(false)).toBe(false);
   setDeterministic(false);
@@ -19,7 +40,8 @@ it("wide vectors give the bits of narrow ones, where the engine has them", () =>
 
 type Pull = (f: unknown, ...args: Tensor[]) => readonly [Tensor, (g: Tensor) => Tensor[]];
 
-it("and so they do in convolutions and their gradients", () => {
+it("give the bits of narrow ones in convolutions and their gradients", (ctx) => {
+  if (major < 24) ctx.skip(missing);
   // Direct sums with whole and partial panels, groups, and 3×3 windows by minimal filtering.
   const cases = [
     { size: 9, channels: 3, features: 32, window: 3, groups: 1, stride: 1 },

@@ -3,7 +3,7 @@ import { type WorkerData, workerMain } from "./worker.js";
 /** What Node and browsers have under different names. */
 
 interface NodeWorker {
-  on(event: "error", listener: () => void): void;
+  on(event: "error" | "exit", listener: () => void): void;
   unref(): void;
   terminate(): Promise<number>;
 }
@@ -90,7 +90,7 @@ const keepName = "const __name = (f) => f;";
 /**
  * Starts a worker that runs `workerMain`; the function given back ends it.
  *
- * @param failed  called if it cannot run, or runs no longer
+ * @param failed  called if it cannot run, or runs no longer; also when it has been told to end
  */
 export function startWorker(data: WorkerData, failed: () => void): () => void {
   const threads = nodeModule("node:worker_threads") as {
@@ -106,6 +106,7 @@ export function startWorker(data: WorkerData, failed: () => void): () => void {
       execArgv: [],
     });
     worker.on("error", failed);
+    worker.on("exit", failed);
     worker.unref();
     return () => void worker.terminate();
   }

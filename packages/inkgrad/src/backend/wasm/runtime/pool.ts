@@ -29,7 +29,7 @@ export class Pool {
   private stops: (() => void)[] = [];
   private all = false;
   private starts = 0;
-  /** Have workers failed? Then there are none, until another number of threads is set. */
+  /** Could workers not be had? Then there are none, until another number of threads is set. */
   private broken = false;
   private readonly words: Int32Array;
   /** Programs whose modules these workers have. */
@@ -81,8 +81,9 @@ export class Pool {
     this.words[control.command.start] = start;
     const failed = (): void => {
       if (start !== this.starts) return;
+      // Those that were there once can be had again.
+      this.broken = !this.all;
       this.stop();
-      this.broken = true;
     };
     const layout = { ...control };
     try {
@@ -98,6 +99,8 @@ export class Pool {
   }
 
   private stop(): void {
+    // What these workers still report is of no interest.
+    this.starts++;
     for (const stop of this.stops) stop();
     this.stops = [];
     this.all = false;

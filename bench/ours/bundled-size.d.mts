@@ -1,0 +1,1 @@
+export function bundledSize(module: string, root: string): Promise<number>;

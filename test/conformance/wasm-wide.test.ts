@@ -1,0 +1,3 @@
+import { conformanceOf } from "./wasm-mode.js";
+
+conformanceOf("wasm with wide vectors");
