@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { Heap } from "@src/backend/wasm/memory/heap.js";
 import { Uploads } from "@src/backend/wasm/memory/uploads.js";
 
-const large = (first: number): Float32Array => new Float32Array(2 ** 22).fill(first, 0, 1);
+const large = (first: number): Float32Array<ArrayBuffer> => new Float32Array(2 ** 22).fill(first, 0, 1);
 
 /** Address and first element of an array's copy, as one program finds it; null: there is none. */
-function seen(heap: Heap, uploads: Uploads, array: Float32Array) {
+function seen(heap: Heap, uploads: Uploads, array: Float32Array<ArrayBuffer>) {
   const at = uploads.addressOf(array);
   uploads.done();
   return at === null ? null : { at, first: new Float32Array(heap.memory.buffer, at, 1)[0] };
