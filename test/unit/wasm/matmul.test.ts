@@ -78,6 +78,8 @@ it("is right for 500 random sizes, on two threads", async () => {
 it("is right beyond blocks of depth and of rows", async () => {
   for (const [m, k, n] of [
     [3, 1257, 10],
+    [40, 1257, 10],
+    [41, 2101, 3],
     [121, 512, 9],
     [400, 1030, 70],
     [1, 3000, 130],
@@ -102,5 +104,25 @@ it("is right for sides that are flipped", async () => {
       flipped(a, m, k).matmul(y),
     ])
       expect(await result.data()).toEqual(expected);
+  }
+});
+
+it("takes nothing from beside a row, whatever lies there", async () => {
+  for (const [m, k, n] of [
+    [20, 66, 10],
+    [17, 1027, 1],
+    [33, 67, 9],
+  ]) {
+    const [a, b] = [numbers(m * k, 7), numbers(k * n, 5)];
+    const expected = expectedProduct(a, b, m, k, n);
+    a.fill(Infinity, k, 2 * k);
+    const product = compile((x: Tensor, y: Tensor) => x.matmul(y));
+    const found = (await product(
+      tensor(a, { shape: [m, k] }),
+      tensor(b, { shape: [k, n] }),
+    ).data()) as Float32Array;
+    const others = (list: Float32Array): number[] =>
+      [...list].filter((_, i) => Math.floor(i / n) !== 1);
+    expect(others(found)).toEqual(others(expected));
   }
 });

@@ -122,6 +122,15 @@ export interface OperationKernel {
   readonly node: GraphNode;
   readonly inputs: readonly Buffer[];
   readonly to: Buffer;
+  /** What a backend does with the result on the way to `to`, if that is more than nothing. */
+  readonly epilogue?: Epilogue;
+}
+
+/** A loop with one store, done on elements of an operation's result before they reach memory. */
+export interface Epilogue {
+  readonly loop: LoopKernel;
+  /** The buffer that the loop reads them from, which nothing writes any more. */
+  readonly result: Buffer;
 }
 
 /** The loads of a value, each once. */
@@ -174,9 +183,15 @@ export function readsOf(kernel: Kernel): Buffer[] {
     case "matmul":
       return [kernel.x.buffer, kernel.y.buffer];
     case "operation":
-      return [...kernel.inputs];
+      return [...kernel.inputs, ...readsOfEpilogue(kernel.epilogue)];
   }
 }
+
+/** Buffers that an epilogue reads, besides the operation's result. */
+export const readsOfEpilogue = (epilogue?: Epilogue): Buffer[] =>
+  epilogue === undefined
+    ? []
+    : readsOf(epilogue.loop).filter((buffer) => buffer !== epilogue.result);
 
 /** Buffers that a kernel writes. */
 export function writesOf(kernel: Kernel): Buffer[] {

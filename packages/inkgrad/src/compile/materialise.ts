@@ -26,6 +26,8 @@ const worthKeeping = 4;
  */
 const large = 1 << 20;
 const worthKeepingLarge = 10;
+/** What so few make of one array is always sooner made of it again than of an array of its own. */
+const fewOperations = 3;
 /** And is computed this often at most. */
 const mostTimes = 4;
 /** A loop's expression is cut when it becomes longer than this. */
@@ -142,9 +144,9 @@ function workOf(
   const operations = new Set<GraphNode>(kind === "map" ? [node] : []);
   const reads = new Set<GraphNode>();
   for (const x of node.src) {
-    const small = muchLarger * sizeOf(base(x).shape) <= sizeOf(node.shape);
-    if (stored.has(x) || !works.has(x)) {
-      if (!small) reads.add(x);
+    const source = base(x);
+    if (stored.has(source) || !works.has(source)) {
+      if (muchLarger * sizeOf(source.shape) > sizeOf(node.shape)) reads.add(source);
       continue;
     }
     const work = works.get(x)!;
@@ -168,7 +170,10 @@ function stretched(nodes: readonly GraphNode[]): Set<GraphNode> {
 
 /** Is it sooner computed again than written and read again? */
 const cheapForItsSize = ({ shape, dtype }: GraphNode, work: Work | null): boolean =>
-  work !== null && work.reads.size <= 2 && sizeOf(shape) * bytesPer(dtype) >= large;
+  work !== null &&
+  (sizeOf(shape) * bytesPer(dtype) >= large
+    ? work.reads.size <= 2
+    : work.reads.size === 0 || (work.reads.size === 1 && work.operations.size <= fewOperations));
 
 /** Values that need no memory: a number, or a count. */
 const isFree = (kernel: string): boolean => kernel === "full" || kernel === "iota";

@@ -1,6 +1,7 @@
 import { computeType, sumType } from "../../base/dtype.js";
 import { ValueError } from "../../base/errors.js";
 import { keptShape, normalizeAxes, normalizeAxis, sizeOf } from "../../base/shape.js";
+import { customRule } from "../../grad/custom-rule.js";
 import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
 import { stopped } from "../../ops/recipes.js";
@@ -168,20 +169,34 @@ const shifted = (x: Tensor, axis: number, op: string): [node: Node, axes: number
   });
   return [b.sub(node, b.expand(peak, { shape: [...node.shape] })), axes];
 };
-const over = (node: Node, like: Node, axes: number[]): Node =>
-  b.expand(b.reshape(node, { shape: keptShape(like.shape, axes) }), { shape: [...like.shape] });
+/** The sum along some axes, stretched back over them. */
+const spreadSum = (node: Node, axes: number[], map = (sum: Node): Node => sum): Node =>
+  b.expand(b.reshape(map(b.sum(node, { axes })), { shape: keptShape(node.shape, axes) }), {
+    shape: [...node.shape],
+  });
+
+/**
+ * A function of the shifted input whose gradient is written with its result y and the cotangent g,
+ * so that a row is gone through once: nothing but its sums need be known before.
+ */
+const fromResult = (value: Node, input: Node, rule: (y: Node, g: Node) => Node): Tensor =>
+  wrap(b.custom([value, input], { rule: customRule((_b, _x, y, g) => [rule(y, g)]) }));
 
 /** eˣ over the sum of eˣ along an axis. */
 export const softmax = ((x: Tensor, axis: number = -1): Tensor => {
   const [node, axes] = shifted(x, axis, "softmax");
   const powers = b.exp(node);
-  return wrap(b.div(powers, over(b.sum(powers, { axes }), node, axes)));
+  return fromResult(b.div(powers, spreadSum(powers, axes)), node, (y, g) =>
+    b.mul(y, b.sub(g, spreadSum(b.mul(y, g), axes))),
+  );
 }) as SoftmaxFunction<"softmax">;
 
 /** log softmax, finite for every finite x. */
 export const logSoftmax = ((x: Tensor, axis: number = -1): Tensor => {
   const [node, axes] = shifted(x, axis, "logSoftmax");
-  return wrap(b.sub(node, over(b.log(b.sum(b.exp(node), { axes })), node, axes)));
+  return fromResult(b.sub(node, spreadSum(b.exp(node), axes, b.log)), node, (y, g) =>
+    b.sub(g, b.mul(b.exp(y), spreadSum(g, axes))),
+  );
 }) as SoftmaxFunction<"logSoftmax">;
 
 export interface NormOptions extends ReduceOptions {

@@ -3,6 +3,10 @@ import type { ScalarName } from "../../../ops/scalar.js";
 import type { CallValue, Value } from "../../program.js";
 import type { FunctionBuilder } from "../assembler/function.js";
 import type { Plain } from "../assembler/opcodes.js";
+import { emitter } from "../math/emitter.js";
+import { constant, type Lanes } from "../math/lanes.js";
+import { withSign } from "../math/parts.js";
+import { remainder } from "../math/remainder.js";
 import { type ElementaryName, math } from "../math/table.js";
 import { laneType, narrowMask, widenMask } from "./lanes.js";
 
@@ -170,8 +174,23 @@ function more(fn: ScalarName, type: string): Emit | null {
   if (type === "u32" && (fn === "abs" || fn === "floor" || fn === "ceil" || fn === "round"))
     return () => undefined;
   if (type === "i32" && (fn === "floor" || fn === "ceil" || fn === "round")) return () => undefined;
+  if (fn === "sign") return sign[type as keyof typeof sign];
+  if (fn === "mod" && (type === "f32" || type === "f64")) return remainder[type];
   return null;
 }
+
+/** ±1 where there is a size; else x, which is ±0 or NaN. */
+const signOfFloat = (x: Lanes): Lanes =>
+  x
+    .abs()
+    .gt(0)
+    .select(withSign(constant(x.format, 1), x), x);
+const sign = {
+  f32: emitter("f32x4", signOfFloat),
+  f64: emitter("f64x2", signOfFloat),
+  i32: (f) => f.i32x4(1).op("i32x4.min_s").i32x4(-1).op("i32x4.max_s"),
+  u32: (f) => f.i32x4(1).op("i32x4.min_u"),
+} satisfies { readonly [type: string]: Emit };
 
 function isNaN(type: string): Emit {
   if (type !== "f32" && type !== "f64") return (f) => f.op("drop").i32x4(0);

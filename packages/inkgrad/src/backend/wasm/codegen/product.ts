@@ -3,7 +3,8 @@ import type { MatmulKernel } from "../../program.js";
 import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 import { canFuse, emitTile, lanesIn, type Madd, type TileType } from "./tile.js";
-import { emitPackA, emitPackB } from "./tile-pack.js";
+import { emitDeepTile, emitStoreDeep } from "./tile-deep.js";
+import { emitPackA, emitPackB, emitPackDeep } from "./tile-pack.js";
 import { divideRows, type TileMode, tileShape, type TileShape } from "./tile-shapes.js";
 import { emitStoreTile } from "./tile-store.js";
 
@@ -62,6 +63,8 @@ export class Product {
   private readonly shape: TileShape;
   private readonly madd: Madd;
   private readonly blocks: readonly Blocks[];
+  /** Columns that a vector has. */
+  private readonly lanes: number;
   /** Columns beside each other in the packed right side; the last panel is as narrow as it may be. */
   private readonly packedColumns: number;
   private readonly tiles = new WeakMap<ModuleContext, Map<string, FunctionBuilder>>();
@@ -75,30 +78,37 @@ export class Product {
     this.dtype = kernel.dtype as TileType;
     this.size = bytesPer(this.dtype);
     this.madd = mode === "relaxed" && canFuse(this.dtype) ? "relaxed" : "mul+add";
-    this.shape = tileShape(m, n, k, mode, this.dtype);
-    const lanes = lanesIn(this.dtype);
-    this.width = this.shape.vectors * lanes;
+    this.shape = tileShape(m, n, k, mode, this.dtype, x.layout.strides.at(-1) === 1);
+    const deep = this.shape.along === "depth";
+    this.lanes = deep ? 1 : lanesIn(this.dtype);
+    this.width = this.shape.vectors * this.lanes;
     this.panels = Math.ceil(n / this.width);
     const rest = n % this.width;
-    this.packedColumns = n - rest + Math.ceil(rest / lanes) * lanes;
+    this.packedColumns = n - rest + Math.ceil(rest / this.lanes) * this.lanes;
     const [yStep, yColumn] = y.layout.strides.slice(-2);
     // Few rows read the right side too seldom for packing to pay.
-    this.packsRight = !(m <= 2 * this.shape.rows && yColumn === 1 && yStep > 0);
+    this.packsRight = deep || !(m <= 2 * this.shape.rows && yColumn === 1 && yStep > 0);
     // What lies in columns would be read a cache line for each element.
     this.packsLeft = x.layout.strides.at(-2) === 1 && k > 1 && m > 16 && n > 16;
-    this.cutsRows = byRows || this.panels < 8 || (m >= 4 * blockRows && m >= n);
+    this.cutsRows = byRows || deep || this.panels < 8 || (m >= 4 * blockRows && m >= n);
     const pieces = this.cutsRows ? 4 * Math.ceil(m / (4 * blockRows)) : Math.ceil(m / blockRows);
     this.block = Math.max(Math.ceil(m / pieces), Math.min(m, this.shape.rows));
     this.panelsAtOnce = Math.max(1, Math.min(4, Math.floor(this.panels / 8)));
-    this.blocks = blocksOf(k, this.packsRight ? blockDepth : k);
+    this.blocks = blocksOf(k, !this.packsRight ? k : deep ? 2 * blockDepth : blockDepth);
   }
 
   /** Elements of the packed sides. */
   get packedRight(): number {
-    return this.packsRight ? this.packedColumns * this.kernel.k : 0;
+    return this.packsRight ? this.packedColumns * this.packedDepth(this.kernel.k) : 0;
   }
   get packedLeft(): number {
     return this.packsLeft ? this.kernel.m * this.kernel.k : 0;
+  }
+
+  /** Steps that a depth takes in the packed right side. */
+  private packedDepth(depth: number): number {
+    const lanes = this.shape.along === "depth" ? lanesIn(this.dtype) : 1;
+    return Math.ceil(depth / lanes) * lanes;
   }
 
   private get xSteps(): readonly [row: number, depth: number] {
@@ -113,8 +123,8 @@ export class Product {
   /** Puts panels `first` … `first + count` of the right side in order: [block, panel, depth, width]. */
   packRight(f: FunctionBuilder, y: Local, packed: Local, first: Local, count: number): void {
     const [depthStep, acrossStep] = this.ySteps;
-    const { width, size, dtype } = this;
-    const lanes = lanesIn(dtype);
+    const { width, size, dtype, lanes } = this;
+    const emitPack = this.shape.along === "depth" ? emitPackDeep : emitPackB;
     const rest = this.kernel.n % width;
     const [from, into] = [f.local("i32"), f.local("i32")];
     this.eachBlock(f, ({ depth }, pushFrom) => {
@@ -130,14 +140,14 @@ export class Product {
       pushFrom(this.packedColumns * size);
       f.op("i32.add");
       f.get(first)
-        .i32(width * depth * size)
+        .i32(width * this.packedDepth(depth) * size)
         .op("i32.mul")
         .op("i32.add")
         .set(into);
       const whole = { count, width, used: width };
       const last = { count: 1, width: Math.ceil(rest / lanes) * lanes, used: rest };
       const pack = (panels: readonly (typeof whole)[]): void => {
-        emitPackB(f, from, into, {
+        emitPack(f, from, into, {
           dtype,
           depth,
           depthStep,
@@ -336,11 +346,11 @@ export class Product {
     { depth, more }: { readonly depth: number; readonly more: boolean },
     pushFrom: (bytes: number) => void,
   ): void {
-    const { size, width, dtype } = this;
+    const { size, width } = this;
     const { m, n } = this.kernel;
     const [xRow, xDepth] = this.xSteps;
     const [yDepth] = this.ySteps;
-    const vectors = Math.ceil(columns / lanesIn(dtype));
+    const vectors = Math.ceil(columns / this.lanes);
     let done = 0;
     for (const { rows: height, count } of divideRows(rows, this.shape.rows)) {
       f.get(x);
@@ -356,7 +366,7 @@ export class Product {
       pushFrom(this.packsRight ? this.packedColumns * size : yDepth);
       f.op("i32.add");
       f.get(panel)
-        .i32(this.packsRight ? width * depth * size : width * size)
+        .i32(this.packsRight ? width * this.packedDepth(depth) * size : width * size)
         .op("i32.mul")
         .op("i32.add");
       f.get(to);
@@ -397,19 +407,21 @@ export class Product {
     const [xRow, xDepth] = this.xSteps;
     const rowStep = this.kernel.n * size;
     f.loop((again) => {
-      const sums = emitTile(f, left, right, {
-        dtype,
-        madd,
-        rows,
-        vectors,
-        aRow: this.packsLeft ? size : xRow,
-        aStep: this.packsLeft ? rows * size : xDepth,
-        bStep: this.packsRight ? vectors * 16 : this.ySteps[0],
-        depth,
-        unroll,
-      });
-      emitStoreTile(f, sums, to, { dtype, rowStep, columns, add: more });
-      f.release(...sums.flat());
+      const tile = { dtype, madd, rows, vectors, depth, unroll };
+      if (this.shape.along === "depth") {
+        const sums = emitDeepTile(f, left, right, { ...tile, aRow: xRow });
+        emitStoreDeep(f, sums, to, { dtype, rowStep, add: more });
+        f.release(...sums.flat());
+      } else {
+        const sums = emitTile(f, left, right, {
+          ...tile,
+          aRow: this.packsLeft ? size : xRow,
+          aStep: this.packsLeft ? rows * size : xDepth,
+          bStep: this.packsRight ? vectors * 16 : this.ySteps[0],
+        });
+        emitStoreTile(f, sums, to, { dtype, rowStep, columns, add: more });
+        f.release(...sums.flat());
+      }
       f.get(left)
         .i32(this.packsLeft ? rows * depth * size : rows * xRow)
         .op("i32.add")

@@ -46,6 +46,52 @@ export const emitPackB = emitPack;
 /** The left side (rows × depth): `across` are its rows, and a panel is as wide as a tile is high. */
 export const emitPackA = emitPack;
 
+/**
+ * The right side for tiles whose vectors lie along the depth: in each panel, vectors of a few steps
+ * of each column side by side, the last ones filled up with zeros.
+ */
+export function emitPackDeep(
+  f: FunctionBuilder,
+  from: Local,
+  into: Local,
+  { dtype, depth, depthStep, acrossStep, panels }: PackOptions,
+): void {
+  const size = bytesPer(dtype);
+  const lanes = lanesIn(dtype);
+  const [source, to, value] = [f.local("i32"), f.local("i32"), f.local("v128")];
+  const [i, j, start] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  f.get(from).set(start).get(into).set(to);
+  for (const { count, width } of panels)
+    f.for(i, 0, count, 1, () => {
+      f.get(start).set(source);
+      const step = (used: number): void => {
+        for (let column = 0; column < width; column++) {
+          emitGather(f, source, column * acrossStep, used, depthStep, size, value);
+          f.get(to)
+            .get(value)
+            .mem("v128.store", column * 16, 2);
+        }
+        f.get(source)
+          .i32(lanes * depthStep)
+          .op("i32.add")
+          .set(source);
+        f.get(to)
+          .i32(width * 16)
+          .op("i32.add")
+          .set(to);
+      };
+      f.for(j, 0, Math.floor(depth / lanes), 1, () => {
+        step(lanes);
+      });
+      if (depth % lanes > 0) step(depth % lanes);
+      f.get(start)
+        .i32(width * acrossStep)
+        .op("i32.add")
+        .set(start);
+    });
+  f.release(source, to, value, i, j, start);
+}
+
 function emitPack(f: FunctionBuilder, from: Local, into: Local, options: PackOptions): void {
   const { depth, acrossStep, dtype } = options;
   const [start, to] = [f.local("i32"), f.local("i32")];
@@ -138,7 +184,7 @@ function emitPanel(
 }
 
 /** `count` elements from an address into the lower lanes of `value`, zeros above. */
-function emitGather(
+export function emitGather(
   f: FunctionBuilder,
   source: Local,
   at: number,

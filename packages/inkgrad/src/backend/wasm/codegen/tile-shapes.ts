@@ -5,9 +5,12 @@ export type TileMode = Madd | "revectorize";
 
 export interface TileShape {
   readonly rows: number;
+  /** Vectors of the right side in a step. */
   readonly vectors: number;
   /** Steps in the body of the loop. */
   readonly unroll: number;
+  /** What the lanes of a vector are: columns, or steps of the depth, added up at the end. */
+  readonly along: "columns" | "depth";
 }
 
 /** `count` tiles of `rows` rows below each other. */
@@ -20,7 +23,7 @@ export interface RowRun {
  * The largest tiles whose sums, operands and product fit into V8's 15 vector registers; with
  * 256-bit operations (pairs of vectors made one), twice as wide. Measured by bench/tile-speed.mjs.
  */
-const usual: { readonly [M in TileMode]: TileShape } = {
+const usual: { readonly [M in TileMode]: Omit<TileShape, "along"> } = {
   "mul+add": { rows: 5, vectors: 2, unroll: 8 },
   relaxed: { rows: 6, vectors: 2, unroll: 4 },
   revectorize: { rows: 5, vectors: 4, unroll: 4 },
@@ -33,24 +36,47 @@ const low: { readonly [M in TileMode]: readonly number[] } = {
   revectorize: [8, 6],
 };
 
-/** The tile for an m × n product over a depth of k. */
+/**
+ * The tile for an m × n product over a depth of k.
+ *
+ * @param lies  does the left side lie along the depth?
+ */
 export function tileShape(
   m: number,
   n: number,
   k: number,
   mode: TileMode,
   dtype: TileType = "f32",
+  lies = false,
 ): TileShape {
   // Whole numbers have no fused form: product and sum take a register more.
   const way = mode === "relaxed" && !canFuse(dtype) ? "mul+add" : mode;
   const { rows, unroll } = usual[way];
+  if (lies && hasFewColumns(m, n, k, mode, dtype))
+    return { rows, vectors: Math.min(2, n), unroll, along: "depth" };
   const vectors = low[way][m - 1] ?? usual[way].vectors;
   return {
     rows: Math.min(rows, m),
     vectors: Math.min(vectors, Math.ceil(n / lanesIn(dtype))),
     unroll: Math.max(1, Math.min(unroll, k)),
+    along: "columns",
   };
 }
+
+/**
+ * Would few columns leave lanes empty, and is the depth long enough to make up for adding lanes up?
+ * (Pairs of vectors become one of 256 bits only where they lie side by side on both sides.)
+ */
+const hasFewColumns = (
+  m: number,
+  n: number,
+  k: number,
+  mode: TileMode,
+  dtype: TileType,
+): boolean => {
+  const lanes = lanesIn(dtype);
+  return mode !== "revectorize" && lanes === 4 && m >= 16 && n < 16 && n % 8 !== 0 && k >= 64;
+};
 
 /**
  * `m` rows in the fewest tiles of at most `rows`, as equally high as can be, the higher ones first:

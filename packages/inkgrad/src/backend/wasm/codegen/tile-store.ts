@@ -10,6 +10,8 @@ export interface TileStore {
   readonly columns: number;
   /** Adds to what is there, instead of overwriting it. */
   readonly add: boolean;
+  /** Changes a vector of `count` sums, `at` bytes from `to`, before it is stored. */
+  readonly finish?: (sum: Local, at: number, count: number, vector: number) => void;
 }
 
 /** Writes a tile's sums (which it may change) to the result that begins at `to`. */
@@ -17,7 +19,7 @@ export function emitStoreTile(
   f: FunctionBuilder,
   sums: readonly (readonly Local[])[],
   to: Local,
-  { dtype, rowStep, columns, add }: TileStore,
+  { dtype, rowStep, columns, add, finish }: TileStore,
 ): void {
   const size = bytesPer(dtype);
   const lanes = lanesIn(dtype);
@@ -32,6 +34,11 @@ export function emitStoreTile(
       if (count === lanes) {
         f.get(to).get(sum);
         if (add) f.get(to).mem("v128.load", at, 2).op(vectorAdd(dtype));
+        if (finish !== undefined) {
+          f.set(sum);
+          finish(sum, at, count, v);
+          f.get(sum);
+        }
         f.mem("v128.store", at, 2);
         return;
       }
@@ -47,6 +54,7 @@ export function emitStoreTile(
         f.get(sum).get(before).op(vectorAdd(dtype)).set(sum);
         f.release(before);
       }
+      finish?.(sum, at, count, v);
       for (const lane of places)
         f.get(to)
           .get(sum)

@@ -36,6 +36,8 @@ export interface TileOptions {
   readonly depth: number | readonly Segment[];
   /** Steps in the body of the loop. */
   readonly unroll: number;
+  /** Does the left side have a vector of its own for each step, in place of one element for all lanes? */
+  readonly vectorsLeft?: boolean;
 }
 
 interface Lanes {
@@ -225,7 +227,7 @@ function emitStep(
   right: Local,
   sums: readonly (readonly Local[])[],
   ahead: number,
-  { dtype, madd, vectors, aRow, bStep }: TileOptions,
+  { dtype, madd, vectors, aRow, bStep, vectorsLeft = false }: TileOptions,
 ): void {
   const lanes = lanesOf[dtype];
   const beside = Array.from({ length: vectors }, () => f.local("v128"));
@@ -237,13 +239,25 @@ function emitStep(
   });
   sums.forEach((row, i) => {
     f.get(left)
-      .mem(lanes.splat, i * aRow, 2)
+      .mem(vectorsLeft ? "v128.load" : lanes.splat, i * aRow, 2)
       .set(one);
     row.forEach((sum, v) => {
-      if (madd === "relaxed" && lanes.madd !== undefined)
-        f.get(one).get(beside[v]).get(sum).op(lanes.madd).set(sum);
-      else f.get(sum).get(one).get(beside[v]).op(lanes.mul).op(lanes.add).set(sum);
+      emitMadd(f, dtype, madd, sum, one, beside[v]);
     });
   });
   f.release(one, ...beside);
+}
+
+/** sum += x · y */
+export function emitMadd(
+  f: FunctionBuilder,
+  dtype: TileType,
+  madd: Madd,
+  sum: Local,
+  x: Local,
+  y: Local,
+): void {
+  const { mul, add, madd: fused } = lanesOf[dtype];
+  if (madd === "relaxed" && fused !== undefined) f.get(x).get(y).get(sum).op(fused).set(sum);
+  else f.get(sum).get(x).get(y).op(mul).op(add).set(sum);
 }

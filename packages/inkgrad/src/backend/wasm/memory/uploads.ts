@@ -4,6 +4,11 @@ import type { Block, Heap } from "./heap.js";
 /** Arrays that programs were given so often are kept in the memory. */
 const usesBeforeKeeping = 3;
 const smallestBytes = 4096;
+/**
+ * Arrays from this size on are kept from the first time on: a program's own place for them would stay
+ * as large. But those given once make place for the next one (the parts of a stream).
+ */
+const largeBytes = 2 ** 24;
 /** More than this is not kept: what was used longest ago goes. */
 const mostBytes = 1024 * 2 ** 20;
 
@@ -39,7 +44,10 @@ export class Uploads {
     }
     upload.uses++;
     if (upload.block === null) {
-      if (upload.uses < usesBeforeKeeping || array.byteLength > mostBytes) return null;
+      const isLarge = array.byteLength >= largeBytes;
+      if ((upload.uses < usesBeforeKeeping && !isLarge) || array.byteLength > mostBytes)
+        return null;
+      if (isLarge) this.dropThoseUsedOnce();
       while (this.bytes + array.byteLength > mostBytes && this.dropOldest());
       if (this.bytes + array.byteLength > mostBytes) return null;
       upload.block = this.heap.allocate(array.byteLength, "an array used by several programs");
@@ -58,6 +66,15 @@ export class Uploads {
   /** The program has run. */
   done(): void {
     this.inUse.clear();
+  }
+
+  private dropThoseUsedOnce(): void {
+    for (const upload of this.kept)
+      if (upload.uses === 1 && !this.inUse.has(upload)) {
+        this.drop(upload);
+        // The next time will be the second, after which it stays.
+        upload.uses = 1;
+      }
   }
 
   /** Gives back one array's copy. Was there any? */

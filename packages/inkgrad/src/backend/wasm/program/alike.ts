@@ -21,7 +21,10 @@ export function updatesOf(
   kernels: readonly Kernel[],
   outputs: readonly Buffer[],
 ): ReadonlyMap<Kernel, string> {
-  const results = new Set(outputs);
+  const written = kernels.flatMap(writesOf);
+  const results = new Set(
+    outputs.filter((buffer) => written.indexOf(buffer) === written.lastIndexOf(buffer)),
+  );
   const loops = kernels.filter(
     (kernel): kernel is LoopKernel =>
       kernel.kind === "loop" &&

@@ -28,6 +28,8 @@ const reach = 64;
 const mostKernels = 12;
 /** What is smaller stays in the cache anyway. */
 const worthGrouping = 32 * 1024;
+/** What is this small beside a kernel's result may be computed sooner for its sake. */
+const littleOf = 1 / 4;
 
 /**
  * Kernels in groups, in an order that computes the same.
@@ -48,29 +50,69 @@ export function groupKernels(
   return groups;
 }
 
-/** Adds a kernel to a group before it, if that may wait for it or it may come sooner. */
+/**
+ * Adds a kernel to a group before it, if that may wait for it or it may come sooner, with what it
+ * needs of what stands between, if that is little: it joins, too, or goes in front of the group.
+ */
 function joinsOne(groups: Group[], kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
   const alone = { kernels: [kernel], rows: rowsOf(kernel) };
   for (let i = groups.length - 1; i >= Math.max(0, groups.length - reach); i--) {
     const group = groups[i];
     if (!fits(group, kernel, place)) continue;
     const between = groups.slice(i + 1);
-    const sooner = between.every((other) => independent(other, alone, place));
-    if (!sooner && !between.every((other) => independent(group, other, place))) continue;
-    groups.splice(i, 1);
-    groups.splice(sooner ? i : groups.length, 0, {
-      kernels: [...group.kernels, kernel],
-      rows: rowsOf(kernel),
-    });
+    const apart = (other: Group): boolean => independent(group, other, place);
+    const needed: Group[] = [];
+    for (const other of [...between].reverse())
+      if (![alone, ...needed].every((later) => independent(other, later, place)))
+        needed.unshift(other);
+    const little = writtenBytes(needed, place) <= littleOf * writtenBytes([alone], place);
+    if (!needed.every(apart) || !little) {
+      if (!between.every(apart)) continue;
+      groups.splice(i, 1);
+      groups.push({ kernels: [...group.kernels, kernel], rows: alone.rows });
+      return true;
+    }
+    const rest = between.filter((other) => !needed.includes(other));
+    const all = [...group.kernels, ...needed.flatMap(({ kernels }) => kernels)];
+    const join =
+      needed.every(({ rows }) => rows === group.rows) &&
+      all.slice(group.kernels.length).every((one) => hasRows(one, group.rows)) &&
+      fits({ kernels: all, rows: group.rows }, kernel, place);
+    const joined = { kernels: [...(join ? all : group.kernels), kernel], rows: alone.rows };
+    groups.splice(i, groups.length - i, ...(join ? [] : needed), joined, ...rest);
+    joinEarlier(groups, join ? i : i + needed.length, place);
     return true;
   }
   return false;
+}
+
+/** What the last kernel of a group reads of a group before it joins, too, if it can wait so long. */
+function joinEarlier(groups: Group[], at: number, place: (buffer: Buffer) => Buffer): void {
+  const group = groups[at];
+  const last = group.kernels.at(-1)!;
+  const wanted = readsOf(last).map(place);
+  for (let i = at - 1; i >= Math.max(0, at - reach); i--) {
+    const { kernels, rows } = groups[i];
+    if (rows !== group.rows || !kernels.every((kernel) => hasRows(kernel, rows))) continue;
+    if (!writesIn(groups[i], place).some((buffer) => wanted.includes(buffer))) continue;
+    const before = group.kernels.slice(0, -1);
+    const others = [...groups.slice(i + 1, at), { kernels: before, rows }];
+    if (!others.every((other) => independent(groups[i], other, place))) continue;
+    const all = [...before, ...kernels];
+    if (!fits({ kernels: all, rows }, last, place)) continue;
+    groups.splice(at, 1, { kernels: [...all, last], rows });
+    groups.splice(i, 1);
+    return;
+  }
 }
 
 const readsIn = ({ kernels }: Group, place: (buffer: Buffer) => Buffer): Buffer[] =>
   kernels.flatMap(readsOf).map(place);
 const writesIn = ({ kernels }: Group, place: (buffer: Buffer) => Buffer): Buffer[] =>
   kernels.flatMap(writesOf).map(place);
+
+const writtenBytes = (groups: readonly Group[], place: (buffer: Buffer) => Buffer): number =>
+  bytesIn(new Set(groups.flatMap((group) => writesIn(group, place))));
 
 /** May two groups change places? */
 function independent(a: Group, b: Group, place: (buffer: Buffer) => Buffer): boolean {

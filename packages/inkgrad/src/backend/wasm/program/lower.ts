@@ -17,6 +17,7 @@ import { reduceSteps } from "../codegen/reduce.js";
 import type { Step } from "../codegen/step.js";
 import { type Arithmetic, tileMode } from "../arithmetic.js";
 import { besideEachOther, bringTogether, updatesOf } from "./alike.js";
+import { withEpilogues } from "./epilogue.js";
 import { type Group, groupKernels } from "./group.js";
 import { bytesOf } from "./plan.js";
 import { writtenOver } from "./written-over.js";
@@ -69,7 +70,8 @@ export function lower(
     cut();
   };
   const isPlaced = (buffer: Buffer): boolean => inputs.includes(buffer) || inPlace.has(buffer);
-  const kernels = writtenOver(given, outputs, isPlaced);
+  const finished = withEpilogues(given, outputs, place, isPlaced);
+  const kernels = writtenOver(finished, outputs, isPlaced);
   const updates = updatesOf(kernels, outputs);
   const groups = groupKernels(kernels, place, (kernel) => updates.has(kernel));
   for (const group of bringTogether(groups, updates, place))
@@ -136,6 +138,12 @@ const canFollow = (step: Step | HostStep, rows: number): boolean =>
 
 function together(members: readonly Step[], rows: number, fewest: number): Step {
   const writes = [...new Set(members.flatMap((step) => step.writes))];
+  // What one member has written is in the cache when the next one reads it.
+  const reads = new Set<Buffer>();
+  members.forEach((step, i) => {
+    const before = members.slice(0, i).flatMap((member) => member.writes);
+    for (const buffer of step.reads) if (!before.includes(buffer)) reads.add(buffer);
+  });
   const rowBytes = writes.reduce((sum, buffer) => sum + bytesOf(buffer) / rows, 0);
   const most = Math.max(fewest, Math.floor(bytesAtOnce / rowBytes));
   // As many pieces as threads may want, of the same length.
@@ -144,7 +152,7 @@ function together(members: readonly Step[], rows: number, fewest: number): Step 
   const least = wholePieces === true ? (piece * rows) / length : 1;
   return {
     name: members.map(({ name }) => name).join(" + "),
-    reads: [...new Set(members.flatMap((step) => step.reads))],
+    reads: [...reads],
     writes,
     length: rows,
     piece: Math.ceil(rows / pieces / least) * least,

@@ -1,18 +1,21 @@
 import {
+  type Access,
   type Buffer,
   type Kernel,
   loadsOf,
   type LoopKernel,
   readsOf,
+  type Value,
   withLeaves,
   writesOf,
 } from "../../program.js";
 import { isPlain } from "./group.js";
 
 /**
- * The kernels of a program with products and convolutions that write where the one loop that reads
- * them (bias, activation, the mask of a derivative) has its result. So they have no memory of their
- * own, and the loop changes in its place what is in the cache already.
+ * The kernels of a program with results that are written where the loop that reads them last has its
+ * own: a product where its bias and activation go, the exponentials of a softmax where their shares
+ * go. So they have no memory of their own, and the loop changes in its place what is in the cache
+ * already.
  *
  * @param kept      buffers that are read after the last kernel
  * @param isPlaced  is a buffer's place given, that of an input?
@@ -34,28 +37,23 @@ export function writtenOver(
   const isFree = (buffer: Buffer): boolean => !isPlaced(buffer) && writers.get(buffer)?.size === 1;
   const moved = new Map<Buffer, Buffer>();
   const taken = new Set<Buffer>();
-  for (const kernel of kernels) {
-    if (kernel.kind !== "matmul" && kernel.kind !== "operation") continue;
-    const { to } = kernel;
-    const reading = [...(readers.get(to) ?? [])];
-    const [loop] = reading;
-    if (reading.length !== 1 || loop.kind !== "loop" || kept.includes(to) || !isFree(to)) continue;
-    const target = loop.stores.find(
-      ({ to: { buffer, layout } }) =>
-        buffer.dtype === to.dtype &&
-        isPlain({ buffer, layout }) &&
-        isFree(buffer) &&
-        !taken.has(buffer),
-    )?.to.buffer;
-    if (target?.elements !== to.elements || !loadsIn(loop, to).every(isPlain)) continue;
-    moved.set(to, target);
-    taken.add(target);
-  }
-  return kernels.map((kernel) => {
-    if (kernel.kind === "loop") return readingAt(kernel, moved);
-    const to = kernel.kind === "reduce" ? undefined : moved.get(kernel.to);
-    return to === undefined ? kernel : ({ ...kernel, to } as Kernel);
-  });
+  // From the end on, for what is written over may lie where another thing is written over it.
+  for (const kernel of [...kernels].reverse())
+    for (const to of writesOf(kernel)) {
+      const last = [...(readers.get(to) ?? [])].at(-1);
+      if (last?.kind !== "loop" || last === kernel || kept.includes(to) || !isFree(to)) continue;
+      const target = last.stores.find(
+        ({ to: { buffer, layout } }) =>
+          buffer.dtype === to.dtype &&
+          isPlain({ buffer, layout }) &&
+          isFree(buffer) &&
+          !taken.has(buffer),
+      )?.to.buffer;
+      if (target?.elements !== to.elements || !loadsIn(last, to).every(isPlain)) continue;
+      moved.set(to, moved.get(target) ?? target);
+      taken.add(target);
+    }
+  return kernels.map((kernel) => inPlaces(kernel, moved));
 }
 
 const loadsIn = ({ stores }: LoopKernel, buffer: Buffer) =>
@@ -64,16 +62,32 @@ const loadsIn = ({ stores }: LoopKernel, buffer: Buffer) =>
     .map(({ from }) => from)
     .filter((from) => from.buffer === buffer);
 
-function readingAt(loop: LoopKernel, moved: ReadonlyMap<Buffer, Buffer>): LoopKernel {
-  if (!readsOf(loop).some((buffer) => moved.has(buffer))) return loop;
-  const stores = loop.stores.map(({ value, to }) => ({
-    value: withLeaves(value, (leaf) => {
-      const buffer = leaf.kind === "load" ? moved.get(leaf.from.buffer) : undefined;
-      return leaf.kind === "load" && buffer !== undefined
-        ? { ...leaf, from: { ...leaf.from, buffer } }
-        : leaf;
-    }),
-    to,
-  }));
-  return { ...loop, stores };
+/** A kernel with buffers in the places of others. */
+function inPlaces(kernel: Kernel, moved: ReadonlyMap<Buffer, Buffer>): Kernel {
+  const at = (buffer: Buffer): Buffer => moved.get(buffer) ?? buffer;
+  const from = (access: Access): Access => ({ ...access, buffer: at(access.buffer) });
+  const reading = (value: Value): Value =>
+    withLeaves(value, (leaf) => (leaf.kind === "load" ? { ...leaf, from: from(leaf.from) } : leaf));
+  if (![...readsOf(kernel), ...writesOf(kernel)].some((buffer) => moved.has(buffer))) return kernel;
+  switch (kernel.kind) {
+    case "loop": {
+      const stores = kernel.stores.map(({ value, to }) => ({
+        value: reading(value),
+        to: from(to),
+      }));
+      return { ...kernel, stores };
+    }
+    case "reduce": {
+      const folds = kernel.folds.map(({ fn, value, to }) => ({
+        fn,
+        value: reading(value),
+        to: at(to),
+      }));
+      return { ...kernel, folds };
+    }
+    case "matmul":
+      return { ...kernel, x: from(kernel.x), y: from(kernel.y), to: at(kernel.to) };
+    case "operation":
+      return { ...kernel, inputs: kernel.inputs.map(at), to: at(kernel.to) };
+  }
 }

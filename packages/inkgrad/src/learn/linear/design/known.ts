@@ -80,8 +80,14 @@ function denseColumns({ rows, columns, values }: Dense, kept: Int32Array): Dense
   const some = new (values instanceof Float32Array ? Float32Array : Float64Array)(
     rows * kept.length,
   );
-  for (let row = 0, at = 0; row < rows; row++)
-    for (let i = 0; i < kept.length; i++, at++) some[at] = values[row * columns + kept[i]];
+  // Columns beside each other are copied in one go.
+  const from = kept.filter((j, i) => j !== kept[i - 1] + 1);
+  const to = kept.filter((j, i) => j !== kept[i + 1] - 1).map((j) => j + 1);
+  for (let row = 0, at = 0; row < rows * columns; row += columns)
+    for (let run = 0; run < from.length; run++) {
+      const end = row + to[run];
+      for (let i = row + from[run]; i < end; i++, at++) some[at] = values[i];
+    }
   return { format: "dense", rows, columns: kept.length, values: some };
 }
 

@@ -1,11 +1,12 @@
-import type { Buffer } from "../../../program.js";
+import { type Buffer, readsOfEpilogue } from "../../../program.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { Step } from "../step.js";
 import { divideRows } from "../tile-shapes.js";
 import { lanesIn } from "../tile.js";
 import { emitStoreTile } from "../tile-store.js";
-import { type Gather, GatherPlan } from "./gather.js";
+import { Finisher } from "./epilogue.js";
+import { type Gather, GatherPlan, nameOf } from "./gather.js";
 import type { Geometry } from "./geometry.js";
 import { functionFor, pushLanes } from "./tile-column.js";
 
@@ -41,26 +42,28 @@ export function emitMultiplyAdd(
 export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly number[]): Step {
   const plan = new GatherPlan(given);
   const { gather, size } = plan;
-  const { source, to, taps } = gather;
+  const { source, to, taps, ending } = gather;
   const { dtype, channels } = source;
   const lanes = lanesIn(dtype);
   const width = vectorsBeside * lanes;
 
-  /** The function (a, kernel, result, count): tiles of places × channels, one below the other. */
+  /** The function (base, a, kernel, result, count): tiles of places × channels, one below the other. */
   const tile = (context: ModuleContext, rows: number, across: number, pitch: number) => {
     const offsets = taps.map((tap, i) => [plan.tapAt(tap, pitch), matrices[i] * channels * size]);
     const aRow = gather.columnStride * channels * size;
     const resultRow = to.column * size;
-    const form = { channelwise: dtype, rows, across, offsets, aRow, resultRow };
+    const own = ending?.to.id;
+    const form = { channelwise: dtype, rows, across, offsets, aRow, resultRow, ending: own };
     return functionFor(context, form, () =>
-      context.module.function(["i32", "i32", "i32", "i32"], [], (f) => {
-        const [a, k, result, count] = f.params;
+      context.module.function(["i32", "i32", "i32", "i32", "i32"], [], (f) => {
+        const [, a, k, result, count] = f.params;
         const vectors = Math.ceil(across / lanes);
         const sums = Array.from({ length: rows }, () =>
           Array.from({ length: vectors }, () => f.local("v128")),
         );
         const [x, y] = [f.local("i32"), f.local("i32")];
         const factor = f.local("v128");
+        const finisher = ending && new Finisher(f, context, ending, result);
         f.loop((again) => {
           for (const sum of sums.flat()) f.i32x4(0).set(sum);
           for (const run of runsOf(offsets)) {
@@ -89,12 +92,15 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             });
             f.release(i);
           }
+          finisher?.begin();
           emitStoreTile(f, sums, result, {
             dtype,
             rowStep: resultRow,
             columns: across,
             add: false,
+            finish: finisher?.finish,
           });
+          finisher?.end(rows * resultRow);
           f.get(a)
             .i32(rows * aRow)
             .op("i32.add")
@@ -110,9 +116,8 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
   };
 
   return {
-    name: gather.name,
-    operations: gather.operations,
-    reads: [source.buffer, kernel],
+    ...nameOf(gather),
+    reads: [source.buffer, kernel, ...readsOfEpilogue(ending)],
     writes: [to.buffer],
     length: plan.regions.count,
     piece: 1,
@@ -124,6 +129,7 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
         const strip = (across: number): void => {
           let done = 0;
           for (const { rows, count } of divideRows(wide, mostPlaces)) {
+            f.get(f.params[0]);
             f.get(x)
               .get(channel)
               .op("i32.add")

@@ -1,6 +1,7 @@
 import type { OperationLowering } from "../operations.js";
 import { lanesIn } from "../tile.js";
 import { channelSteps, isChannelwise } from "./channelwise.js";
+import { endingOf } from "./epilogue.js";
 import { gatherStep, type Gather } from "./gather.js";
 import { geometryOf } from "./geometry.js";
 import { type Matrices, packedForm, packStep } from "./panels.js";
@@ -41,6 +42,7 @@ export const convSteps: OperationLowering = (kernel, scratch, tiles) => {
       line: columns.out * features,
       column: features,
     },
+    ending: endingOf(kernel),
   };
   if (isChannelwise(geometry))
     return [

@@ -1,10 +1,11 @@
 import { bytesPer } from "../../../../base/dtype.js";
-import type { Buffer } from "../../../program.js";
+import { type Buffer, readsOfEpilogue } from "../../../program.js";
 import type { FunctionBuilder, Local } from "../../assembler/function.js";
 import type { ModuleContext } from "../context.js";
 import type { Step } from "../step.js";
 import { divideRows } from "../tile-shapes.js";
 import type { Segment } from "../tile.js";
+import { type Ending, withEnding } from "./epilogue.js";
 import type { Packed } from "./panels.js";
 import { cutPlaces, inRegion, type Regions } from "./regions.js";
 import { mostRows, tileColumn } from "./tile-column.js";
@@ -36,6 +37,8 @@ export interface Gather {
   readonly depth: number;
   readonly across: number;
   readonly to: Target;
+  /** What is done with the sums before they are stored. */
+  readonly ending?: Ending | undefined;
 }
 
 /** Where the results go: a buffer, and steps in elements. */
@@ -209,6 +212,12 @@ function merged(gather: Gather): Gather {
   };
 }
 
+/** A gather's name and operations, with those of its ending. */
+export const nameOf = (gather: Gather): Pick<Step, "name" | "operations"> => {
+  const { images, lines, columns, groups, across, ending } = gather;
+  return withEnding(gather, images * lines * columns * groups * across, ending);
+};
+
 /**
  * The step that computes a gather with packed matrices (the panels of its taps, beginning at tap
  * `first` of them): tiles of places beside each other × channels of the result.
@@ -216,12 +225,11 @@ function merged(gather: Gather): Gather {
 export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: number): Step {
   const plan = new GatherPlan(given);
   const { gather, size } = plan;
-  const { source, to, groups, depth, across } = gather;
+  const { source, to, groups, depth, across, ending } = gather;
   const { dtype } = source;
   return {
-    name: gather.name,
-    operations: gather.operations,
-    reads: [source.buffer, weights],
+    ...nameOf(gather),
+    reads: [source.buffer, weights, ...readsOfEpilogue(ending)],
     writes: [to.buffer],
     length: plan.regions.count,
     piece: 1,
@@ -233,7 +241,8 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
         context.pushAddress(f, weights);
         f.set(right);
         f.for(group, 0, groups, 1, () => {
-          for (const [i, block] of plan.blocks(pitch).entries()) {
+          const blocks = plan.blocks(pitch);
+          for (const [i, block] of blocks.entries()) {
             const lines = (width: number, used: number): void => {
               // One panel: all lines, in tiles of as many places as stay in registers.
               const [x, y] = [f.local("i32"), f.local("i32")];
@@ -244,7 +253,7 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
                 const most = mostRows(Math.ceil((width * size) / 16), context.tiles);
                 for (const { rows, count } of divideRows(wide, most)) {
                   const aRow = gather.columnStride * source.channels * size;
-                  const tile = tileColumn(context, {
+                  const form = {
                     dtype,
                     rows,
                     across: used,
@@ -255,7 +264,10 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
                     unroll: 4,
                     resultRow: to.column * size,
                     more: i > 0,
-                  });
+                  };
+                  const isLast = i === blocks.length - 1;
+                  const tile = tileColumn(context, form, isLast ? ending : undefined);
+                  f.get(f.params[0]);
                   f.get(x)
                     .i32(done * aRow)
                     .op("i32.add");

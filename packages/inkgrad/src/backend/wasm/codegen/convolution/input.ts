@@ -2,6 +2,7 @@ import type { OperationLowering } from "../operations.js";
 import type { Step } from "../step.js";
 import { lanesIn } from "../tile.js";
 import { channelSteps, isChannelwise } from "./channelwise.js";
+import { endingOf } from "./epilogue.js";
 import { gatherStep, type Gather, type Tap } from "./gather.js";
 import { type Axis, geometryOf } from "./geometry.js";
 import { type Matrices, packedForm, packStep } from "./panels.js";
@@ -22,6 +23,7 @@ export const convInputSteps: OperationLowering = (kernel, scratch, tiles) => {
   const size = [images, lines.size, columns.size, channels].join("×");
   const name = `gradient of conv ${lines.window}×${columns.window} to ${size}`;
   const [depth, across] = [features / groups, channels / groups];
+  const ending = endingOf(kernel);
   if (isFiltered(geometry))
     return minimalFilterSteps(
       name,
@@ -75,6 +77,7 @@ export const convInputSteps: OperationLowering = (kernel, scratch, tiles) => {
         line: lines.stride * columns.size * channels,
         column: columns.stride * channels,
       },
+      ending,
     };
     return { gather, first };
   });

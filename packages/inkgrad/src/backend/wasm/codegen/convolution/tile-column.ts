@@ -4,6 +4,7 @@ import type { ModuleContext } from "../context.js";
 import { emitTile, lanesIn, type TileOptions } from "../tile.js";
 import { divideRows, type TileMode } from "../tile-shapes.js";
 import { emitStoreTile } from "../tile-store.js";
+import { type Ending, Finisher } from "./epilogue.js";
 
 /** A tile, and what becomes of its sums. */
 export interface TileForm extends Omit<TileOptions, "madd" | "vectors"> {
@@ -83,22 +84,33 @@ export function functionFor(
   return found;
 }
 
-/** The function (a, b, result, count) that computes `count` ≥ 1 tiles, one below the other. */
-export const tileColumn = (context: ModuleContext, form: TileForm): FunctionBuilder =>
-  functionFor(context, form, () =>
-    context.module.function(["i32", "i32", "i32", "i32"], [], (f) => {
-      const [a, b, result, count] = f.params;
+/**
+ * The function (base, a, b, result, count) that computes `count` ≥ 1 tiles, one below the other. The
+ * base is that of all addresses (see `ModuleContext`), which an epilogue's go by.
+ */
+export const tileColumn = (
+  context: ModuleContext,
+  form: TileForm,
+  ending?: Ending,
+): FunctionBuilder =>
+  functionFor(context, { ...form, ending: ending?.to.id }, () =>
+    context.module.function(["i32", "i32", "i32", "i32", "i32"], [], (f) => {
+      const [, a, b, result, count] = f.params;
       const vectors = Math.ceil(form.across / lanesIn(form.dtype));
       const madd = context.tiles === "relaxed" ? "relaxed" : "mul+add";
+      const finisher = ending && new Finisher(f, context, ending, result);
       f.loop((again) => {
         const sums = emitTile(f, a, b, { ...form, vectors, madd });
+        finisher?.begin();
         emitStoreTile(f, sums, result, {
           dtype: form.dtype,
           rowStep: form.resultRow,
           columns: form.across,
           add: form.more,
+          finish: finisher?.finish,
         });
         f.release(...sums.flat());
+        finisher?.end(form.rows * form.resultRow);
         f.get(a)
           .i32(form.rows * form.aRow)
           .op("i32.add")
@@ -109,6 +121,7 @@ export const tileColumn = (context: ModuleContext, form: TileForm): FunctionBuil
           .set(result);
         f.get(count).i32(1).op("i32.sub").tee(count).brIf(again);
       });
+      finisher?.release();
     }),
   );
 

@@ -298,6 +298,7 @@ class WeightGradient {
               resultRow: features * size,
               more: true,
             });
+            f.get(f.params[0]);
             f.get(a)
               .i32(done * size)
               .op("i32.add");

@@ -79,6 +79,7 @@ export function minimalFilterSteps(
                 resultRow: across * 4,
                 more: first > 0,
               });
+              f.get(f.params[0]);
               f.get(left)
                 .i32((done * depth + first) * 4)
                 .op("i32.add");

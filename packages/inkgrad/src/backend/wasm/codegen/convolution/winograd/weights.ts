@@ -88,6 +88,7 @@ export function minimalFilterWeightSteps(
                 resultRow: features * 4,
                 more: true,
               });
+              f.get(f.params[0]);
               f.get(left)
                 .i32(done * 4)
                 .op("i32.add");
