@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { Heap } from "@src/backend/wasm/memory/heap.js";
 import { Uploads } from "@src/backend/wasm/memory/uploads.js";
 
-const large = (first: number): Float32Array<ArrayBuffer> => new Float32Array(2 ** 22).fill(first, 0, 1);
+const large = (first: number): Float32Array<ArrayBuffer> =>
+  new Float32Array(2 ** 22).fill(first, 0, 1);
 
 /** Address and first element of an array's copy, as one program finds it; null: there is none. */
 function seen(heap: Heap, uploads: Uploads, array: Float32Array<ArrayBuffer>) {
