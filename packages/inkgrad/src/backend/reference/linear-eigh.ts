@@ -60,8 +60,8 @@ function rotate(a: Float64Array, v: Float64Array, n: number, p: number, q: numbe
   const off = a[p * n + q];
   const theta = (a[q * n + q] - a[p * n + p]) / (2 * off);
   // tan of the smaller of the two angles: it changes the other elements least.
-  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const c = 1 / Math.hypot(t, 1);
+  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const c = 1 / Math.sqrt(t * t + 1);
   const s = t * c;
   a[p * n + p] -= t * off;
   a[q * n + q] += t * off;

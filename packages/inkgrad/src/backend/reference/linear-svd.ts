@@ -72,8 +72,8 @@ function sweepOnce(w: Float64Array, length: number, v: Float64Array, n: number):
       if (Math.min(first, second) <= nothing * Math.max(first, second)) continue;
       rotated = true;
       const zeta = ((second - first) * (second + first)) / (2 * dot);
-      const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(zeta, 1));
-      const c = 1 / Math.hypot(t, 1);
+      const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(zeta * zeta + 1));
+      const c = 1 / Math.sqrt(t * t + 1);
       turn(w, p * length, q * length, length, c, t * c);
       turn(v, p * n, q * n, n, c, t * c);
     }

@@ -12,94 +12,79 @@ import { laneType, narrowMask, widenMask } from "./lanes.js";
 
 type Emit = (f: FunctionBuilder) => void;
 
+/** What floats of both sizes have an instruction for. */
+const inFloats = {
+  add: "add",
+  sub: "sub",
+  mul: "mul",
+  div: "div",
+  maximum: "max",
+  minimum: "min",
+  neg: "neg",
+  abs: "abs",
+  floor: "floor",
+  ceil: "ceil",
+  round: "nearest",
+  sqrt: "sqrt",
+  equal: "eq",
+  notEqual: "ne",
+  less: "lt",
+  lessEqual: "le",
+  greater: "gt",
+  greaterEqual: "ge",
+} as const;
+type Floats = typeof inFloats;
+const floats = <F extends "f32x4" | "f64x2">(format: F) =>
+  Object.fromEntries(Object.entries(inFloats).map(([fn, op]) => [fn, `${format}.${op}`])) as {
+    readonly [K in keyof Floats]: `${F}.${Floats[K]}`;
+  };
+
+const bitwise = {
+  bitwiseNot: "v128.not",
+  bitwiseAnd: "v128.and",
+  bitwiseOr: "v128.or",
+  bitwiseXor: "v128.xor",
+} as const;
+/** What is the same with a sign and without. */
+const whole = {
+  add: "i32x4.add",
+  sub: "i32x4.sub",
+  mul: "i32x4.mul",
+  neg: "i32x4.neg",
+  equal: "i32x4.eq",
+  notEqual: "i32x4.ne",
+  ...bitwise,
+} as const;
+
 /** Instructions that are one vector instruction, by the type of their operands. */
 const direct: { readonly [type: string]: { readonly [K in ScalarName]?: Plain } } = {
-  f32: {
-    add: "f32x4.add",
-    sub: "f32x4.sub",
-    mul: "f32x4.mul",
-    div: "f32x4.div",
-    maximum: "f32x4.max",
-    minimum: "f32x4.min",
-    neg: "f32x4.neg",
-    abs: "f32x4.abs",
-    floor: "f32x4.floor",
-    ceil: "f32x4.ceil",
-    round: "f32x4.nearest",
-    sqrt: "f32x4.sqrt",
-    equal: "f32x4.eq",
-    notEqual: "f32x4.ne",
-    less: "f32x4.lt",
-    lessEqual: "f32x4.le",
-    greater: "f32x4.gt",
-    greaterEqual: "f32x4.ge",
-  },
-  f64: {
-    add: "f64x2.add",
-    sub: "f64x2.sub",
-    mul: "f64x2.mul",
-    div: "f64x2.div",
-    maximum: "f64x2.max",
-    minimum: "f64x2.min",
-    neg: "f64x2.neg",
-    abs: "f64x2.abs",
-    floor: "f64x2.floor",
-    ceil: "f64x2.ceil",
-    round: "f64x2.nearest",
-    sqrt: "f64x2.sqrt",
-    equal: "f64x2.eq",
-    notEqual: "f64x2.ne",
-    less: "f64x2.lt",
-    lessEqual: "f64x2.le",
-    greater: "f64x2.gt",
-    greaterEqual: "f64x2.ge",
-  },
+  f32: floats("f32x4"),
+  f64: floats("f64x2"),
   i32: {
-    add: "i32x4.add",
-    sub: "i32x4.sub",
-    mul: "i32x4.mul",
+    ...whole,
+    abs: "i32x4.abs",
     maximum: "i32x4.max_s",
     minimum: "i32x4.min_s",
-    neg: "i32x4.neg",
-    abs: "i32x4.abs",
-    equal: "i32x4.eq",
-    notEqual: "i32x4.ne",
     less: "i32x4.lt_s",
     lessEqual: "i32x4.le_s",
     greater: "i32x4.gt_s",
     greaterEqual: "i32x4.ge_s",
-    bitwiseNot: "v128.not",
-    bitwiseAnd: "v128.and",
-    bitwiseOr: "v128.or",
-    bitwiseXor: "v128.xor",
   },
   u32: {
-    add: "i32x4.add",
-    sub: "i32x4.sub",
-    mul: "i32x4.mul",
+    ...whole,
     maximum: "i32x4.max_u",
     minimum: "i32x4.min_u",
-    neg: "i32x4.neg",
-    equal: "i32x4.eq",
-    notEqual: "i32x4.ne",
     less: "i32x4.lt_u",
     lessEqual: "i32x4.le_u",
     greater: "i32x4.gt_u",
     greaterEqual: "i32x4.ge_u",
-    bitwiseNot: "v128.not",
-    bitwiseAnd: "v128.and",
-    bitwiseOr: "v128.or",
-    bitwiseXor: "v128.xor",
   },
   mask: {
+    ...bitwise,
     logicalNot: "v128.not",
     logicalAnd: "v128.and",
     logicalOr: "v128.or",
     logicalXor: "v128.xor",
-    bitwiseNot: "v128.not",
-    bitwiseAnd: "v128.and",
-    bitwiseOr: "v128.or",
-    bitwiseXor: "v128.xor",
     maximum: "v128.or",
     minimum: "v128.and",
     notEqual: "v128.xor",
@@ -171,9 +156,9 @@ function elementary(fn: ScalarName, type: string): Emit | null {
 
 function more(fn: ScalarName, type: string): Emit | null {
   if (type === "mask" && fn === "equal") return (f) => f.op("v128.xor").op("v128.not");
-  if (type === "u32" && (fn === "abs" || fn === "floor" || fn === "ceil" || fn === "round"))
+  const isWhole = type === "i32" || type === "u32";
+  if (isWhole && (fn === "abs" || fn === "floor" || fn === "ceil" || fn === "round"))
     return () => undefined;
-  if (type === "i32" && (fn === "floor" || fn === "ceil" || fn === "round")) return () => undefined;
   if (fn === "sign") return sign[type as keyof typeof sign];
   if (fn === "mod" && (type === "f32" || type === "f64")) return remainder[type];
   return null;

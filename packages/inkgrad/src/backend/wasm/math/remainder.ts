@@ -39,8 +39,9 @@ const start = emitter("f64x2", (a, b) => a.abs().lt(Infinity).and(b.abs().gt(0))
 /** From here on a multiple of b near a might be infinite: half of a goes first. */
 const huge = 2 ** 1000;
 const isHuge = emitter("f64x2", (a) => a.abs().ge(huge));
-const halved = emitter("f64x2", (r, a) => a.abs().ge(huge).select(r.mul(0.5), r), 2);
-const doubled = emitter("f64x2", (r, a) => a.abs().ge(huge).select(r.mul(2), r), 2);
+const [halved, doubled] = [0.5, 2].map((factor) =>
+  emitter("f64x2", (r, a) => a.abs().ge(huge).select(r.mul(factor), r), 2),
+);
 
 /** The sign of b, and of a for a remainder of 0. */
 const signed = emitter(

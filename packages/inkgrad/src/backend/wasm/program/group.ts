@@ -52,7 +52,7 @@ export function groupKernels(
 
 /**
  * Adds a kernel to a group before it, if that may wait for it or it may come sooner, with what it
- * needs of what stands between, if that is little: it joins, too, or goes in front of the group.
+ * needs of what stands between, if that is little: that goes in front of the group.
  */
 function joinsOne(groups: Group[], kernel: Kernel, place: (buffer: Buffer) => Buffer): boolean {
   const alone = { kernels: [kernel], rows: rowsOf(kernel) };
@@ -73,14 +73,9 @@ function joinsOne(groups: Group[], kernel: Kernel, place: (buffer: Buffer) => Bu
       return true;
     }
     const rest = between.filter((other) => !needed.includes(other));
-    const all = [...group.kernels, ...needed.flatMap(({ kernels }) => kernels)];
-    const join =
-      needed.every(({ rows }) => rows === group.rows) &&
-      all.slice(group.kernels.length).every((one) => hasRows(one, group.rows)) &&
-      fits({ kernels: all, rows: group.rows }, kernel, place);
-    const joined = { kernels: [...(join ? all : group.kernels), kernel], rows: alone.rows };
-    groups.splice(i, groups.length - i, ...(join ? [] : needed), joined, ...rest);
-    joinEarlier(groups, join ? i : i + needed.length, place);
+    const joined = { kernels: [...group.kernels, kernel], rows: alone.rows };
+    groups.splice(i, groups.length - i, ...needed, joined, ...rest);
+    joinEarlier(groups, i + needed.length, place);
     return true;
   }
   return false;
