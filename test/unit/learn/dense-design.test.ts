@@ -96,3 +96,14 @@ describe.each([
     }
   });
 });
+
+it("rows without columns have margins, a loss, and the gradient of the intercept", () => {
+  const design = denseDesign({ format: "dense", rows: 3, columns: 0, values: new Float64Array(0) });
+  const targets = Float64Array.of(1, 1, 0);
+  const [W, b] = [new Float64Array(0), Float64Array.of(0)];
+  const seen = { loss: binomial, outputs: 1, targets, weights: null };
+  const { value, ...gradient } = design.lossOf(seen)({ W, b });
+  expect(value).toBeCloseTo(3 * Math.log(2), 12);
+  expect(gradient).toEqual({ W, b: Float64Array.of(-0.5) });
+  expect([...design.margins({ W, b: Float64Array.of(2) })]).toEqual([2, 2, 2]);
+});

@@ -31,14 +31,16 @@ interface Block {
  */
 export function denseDesign({ rows, columns, values }: Dense): Design {
   const dtype = values instanceof Float32Array ? "f32" : "f64";
-  const blocks = blocksOf(rows, values.byteLength / rows).map(({ from, shape }): Block => {
-    const count = sizeOf(shape);
-    // The user's own array where one block is enough: the next fit finds it in the memory already.
-    const part =
-      count === rows ? values : values.subarray(from * columns, (from + count) * columns);
-    const x = tensorOf(part as TypedArray, [...shape, columns], dtype);
-    return { from, rows: count, x };
-  });
+  const blocks = blocksOf(rows, columns * values.BYTES_PER_ELEMENT).map(
+    ({ from, shape }): Block => {
+      const count = sizeOf(shape);
+      // The user's own array where one block is enough: the next fit finds it in the memory already.
+      const part =
+        count === rows ? values : values.subarray(from * columns, (from + count) * columns);
+      const x = tensorOf(part as TypedArray, [...shape, columns], dtype);
+      return { from, rows: count, x };
+    },
+  );
   const typed = (list: Float64Array, shape: readonly number[]): Tensor =>
     tensorOf(dtype === "f32" ? new Float32Array(list) : list.slice(), shape, dtype);
 
@@ -143,9 +145,10 @@ export function denseDesign({ rows, columns, values }: Dense): Design {
 
 /** The rows in blocks, and the shape of each block's rows. */
 function blocksOf(rows: number, rowBytes: number): { from: number; shape: readonly number[] }[] {
-  const most = Math.max(1, Math.floor(partBytes / rowBytes));
+  // Rows may have no columns at all, where all were constant.
+  const most = Math.max(1, Math.min(rows, Math.floor(partBytes / Math.max(1, rowBytes))));
   const height = evenHeight(rows, most);
-  const atOnce = Math.max(fewestParts, Math.floor(blockBytes / rowBytes / height));
+  const atOnce = Math.max(fewestParts, Math.floor(blockBytes / Math.max(1, rowBytes) / height));
   const blocks: { from: number; shape: readonly number[] }[] = [];
   let from = 0;
   for (;;) {
@@ -213,7 +216,8 @@ const marginsOf = (x: Tensor, w: Tensor, b: Tensor): Tensor => {
   return products.add(b as never);
 };
 
-const asRows = (block: Tensor): Tensor => block.reshape([-1, block.shape.at(-1)!]);
+const asRows = (block: Tensor): Tensor =>
+  block.rank === 2 ? block : block.reshape([sizeOf(block.shape.slice(0, 2)), block.shape[2]]);
 
 const marginsProgram = compile(
   (x: Tensor, w: Tensor, b: Tensor) => marginsOf(asRows(x), w, b).cast("f64"),
