@@ -69,7 +69,7 @@ describe.skipIf(whyNoChromium !== undefined)("in headless Chromium", () => {
           site.close();
         }
       },
-      2 * minutes,
+      4 * minutes,
     );
 });
 
