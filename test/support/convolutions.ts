@@ -1,5 +1,3 @@
-import { afterAll, beforeAll, expect } from "vitest";
-import { setThreads } from "inkgrad";
 import type { Backend, ProgramReport } from "@src/backend/backend.js";
 import { backendNamed } from "@src/backend/registry.js";
 import { positions } from "@src/base/shape.js";
@@ -23,20 +21,6 @@ export const unfused: Backend = {
   name: "wasm, unfused",
   load: (program, options) => wasm.load(program, { ...options, deterministic: true }),
 };
-
-/** Has every test of the file computed by two threads, however small it is. */
-export function onTwoThreads(): void {
-  const threads = wasm.threads!;
-  const usual = threads.threshold;
-  beforeAll(async () => {
-    threads.threshold = 0;
-    setThreads(2);
-    expect(await threads.ready()).toBe(2);
-  });
-  afterAll(() => {
-    threads.threshold = usual;
-  });
-}
 
 /** What the backend says of the program that computes a node. */
 export const reportOf = (node: Node, on: Backend = wasm): ProgramReport =>

@@ -1,10 +1,6 @@
 import { describe, it } from "vitest";
-import {
-  checkConvolution,
-  type ConvolutionCase,
-  onTwoThreads,
-  upTo67,
-} from "../../support/convolutions.js";
+import { checkConvolution, type ConvolutionCase, upTo67 } from "../../support/convolutions.js";
+import { onTwoThreads } from "../../support/two-threads.js";
 
 onTwoThreads();
 

@@ -7,10 +7,10 @@ import {
   type ConvolutionCase,
   convolutionNodes,
   convolutions,
-  onTwoThreads,
   reportOf,
   upTo67,
 } from "../../support/convolutions.js";
+import { onTwoThreads } from "../../support/two-threads.js";
 import { seeded } from "../../support/random.js";
 import { run } from "../../support/run.js";
 

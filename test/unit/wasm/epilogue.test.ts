@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   compile,
   conv1d,
@@ -15,17 +15,9 @@ import {
 } from "inkgrad";
 import { backend } from "@src/backend/registry.js";
 import { seeded } from "../../support/random.js";
+import { onTwoThreads } from "../../support/two-threads.js";
 
-const threads = backend().threads!;
-const usual = threads.threshold;
-beforeAll(async () => {
-  threads.threshold = 0;
-  setThreads(2);
-  expect(await threads.ready()).toBe(2);
-});
-afterAll(() => {
-  threads.threshold = usual;
-});
+onTwoThreads();
 
 type Type = "f32" | "f64";
 type Tail = (sums: Tensor, bias: Tensor, other: Tensor) => Tensor;
@@ -87,7 +79,7 @@ async function check(given: Case, tail: Tail, dtype: Type, fused = true): Promis
   expect(kernelsOf(kept, ...args).some(isFused), what).toBe(false);
   for (const count of [1, 2]) {
     setThreads(count);
-    await threads.ready();
+    await backend().threads!.ready();
     const expected = numbersOf(compile(kept)(...args)[1]);
     const found = numbersOf(compile(whole)(...args));
     expect(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   compile,
   conv2d,
@@ -10,19 +10,10 @@ import {
   vjp,
   where,
 } from "inkgrad";
-import { backend } from "@src/backend/registry.js";
 import { seeded } from "../../support/random.js";
+import { onTwoThreads } from "../../support/two-threads.js";
 
-const threads = backend().threads!;
-const usual = threads.threshold;
-beforeAll(async () => {
-  threads.threshold = 0;
-  threads.count = 2;
-  await threads.ready();
-});
-afterAll(() => {
-  threads.threshold = usual;
-});
+onTwoThreads();
 
 type Type = "f32" | "f64" | "i32";
 const random = (seed: string, shape: readonly number[], dtype: Type = "f32"): Tensor => {

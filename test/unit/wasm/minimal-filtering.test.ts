@@ -4,10 +4,10 @@ import {
   type ConvolutionCase,
   convolutionNodes,
   convolutions,
-  onTwoThreads,
   reportOf,
   unfused,
 } from "../../support/convolutions.js";
+import { onTwoThreads } from "../../support/two-threads.js";
 import { largest, requireClose } from "../../support/compare.js";
 import type { Node } from "@src/ops/op.js";
 import { run, runReference } from "../../support/run.js";
