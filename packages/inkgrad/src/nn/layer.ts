@@ -31,6 +31,11 @@ export interface Context {
   readonly key?: Key;
   /** What the layer keeps between steps that is not learned, as of now (running means). */
   readonly state?: Variables;
+  /**
+   * The share of running statistics that stays, in place of a layer's own momentum: there is one when they
+   * are taken anew, and (k − 1) / k at the k-th batch makes them the mean over all batches.
+   */
+  readonly momentum?: Tensor;
   /** Hands over what the layer keeps from now on. */
   readonly keep: (state: Variables) => void;
   /** Shows an activation's results to whoever looks on (gradient health). */

@@ -88,13 +88,15 @@ function ofBatch(x: Tensor): Running {
 }
 
 /** Brings the running statistics nearer to those of a batch. */
-function keepRunning(x: Tensor, { state, keep }: Context, momentum: number): void {
+function keepRunning(x: Tensor, { state, keep, momentum }: Context, own: number): void {
   const count = countIn(x);
   if (state === undefined || count <= 1) return;
   const { mean, variance } = ofBatch(x);
   const old = state as unknown as Running;
-  const toward = (r: Tensor, now: Tensor, factor: number): Tensor =>
-    r.mul(momentum).add(now.cast(r.dtype).mul(factor * (1 - momentum)));
+  const toward = (r: Tensor, now: Tensor, factor: number): Tensor => {
+    const fresh = now.cast(r.dtype).mul(factor);
+    return fresh.add(r.sub(fresh).mul((momentum ?? own) as never));
+  };
   keep({
     mean: toward(old.mean, mean, 1),
     variance: toward(old.variance, variance, count / (count - 1)),

@@ -4,7 +4,7 @@ import { compile } from "../../tensor/transforms/compile.js";
 import { valueAndGrad } from "../../tensor/transforms/grad.js";
 import type { Key } from "../../tensor/random/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { inference, type Layer, type Observed, type Variables } from "../layer.js";
+import { type Context, inference, type Layer, type Observed, type Variables } from "../layer.js";
 import { exampleWeights, perWeight, weightedMean, type Loss } from "../losses/loss.js";
 import type { Metric, WholeMetric } from "../metrics/metric.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
@@ -49,22 +49,19 @@ export const gatherNothing = (params: Variables, accumulate: number): Gathered |
     ? { gradients: mapVariables(zerosLike, params), weight: tensor(0, { dtype: "f32" }) }
     : null;
 
-/** The model on a batch, and what its layers keep afterwards. */
+/** The model on a batch, and what its layers keep afterwards. With nothing in `how`: as it is used. */
 export function forward(
   model: Layer,
   params: Variables,
   state: Variables,
   x: Tensor,
-  key: Key | undefined,
-  observe?: (activation: Observed) => void,
+  how: Pick<Partial<Context>, "training" | "key" | "momentum" | "observe"> = {},
 ): { predictions: Tensor; state: Variables } {
   let kept = state;
   const predictions = model.apply(params, x, {
     ...inference,
-    training: key !== undefined,
-    key,
+    ...how,
     state,
-    ...(observe === undefined ? {} : { observe }),
     keep: (next) => {
       kept = next;
     },
@@ -118,7 +115,11 @@ export function slopeOf(
       seen.push({ path, kind });
       outputs.push(output);
     };
-    const made = forward(model, params, state, batch.x, key, observing ? observe : undefined);
+    const made = forward(model, params, state, batch.x, {
+      training: true,
+      key,
+      ...(observing && { observe }),
+    });
     const { predictions } = made;
     const losses = loss.perExample(predictions, batch.y);
     const weights = weightsOf(loss, batch, predictions, classWeights);
@@ -226,7 +227,7 @@ export const evaluateStep = remembered(({ model, loss, metrics, whole, ...how }:
     rows: Tensor | null,
   ): { tally: Tally; seen: Seen | null } => {
     const { y, ...batch } = pick(data, rows);
-    const { predictions } = forward(model, params, state, batch.x, undefined);
+    const { predictions } = forward(model, params, state, batch.x);
     const { weights } = batch;
     const counted = {
       losses: loss.perExample(predictions, y),
@@ -245,7 +246,25 @@ export const evaluateStep = remembered(({ model, loss, metrics, whole, ...how }:
 export const predictStep = remembered((model: Layer, deterministic?: boolean) => {
   const step = (params: Variables, state: Variables, x: Tensor, rows: Tensor | null): Tensor => {
     const { x: inputs } = pick({ x, y: x }, rows);
-    return forward(model, params, state, inputs, undefined).predictions;
+    return forward(model, params, state, inputs).predictions;
   };
   return compile(step, { name: "prediction", deterministic });
+});
+
+/**
+ * What layers keep after a batch of which the share 1 − momentum comes in. Nothing is random, and the
+ * statistics of a batch are used right away.
+ */
+export const statisticsStep = remembered((model: Layer, deterministic?: boolean) => {
+  const step = (
+    params: Variables,
+    state: Variables,
+    data: Examples,
+    rows: Tensor | null,
+    momentum: Tensor,
+  ): Variables => {
+    const { x } = pick(data, rows);
+    return forward(model, params, state, x, { training: true, momentum }).state;
+  };
+  return compile(step, { name: "statistics", deterministic });
 });

@@ -15,6 +15,7 @@ import type { FitOptions, Learner } from "./learner.js";
 import { classesOf, type Output, probabilitiesOf } from "./output.js";
 import { copy, type Start } from "./run.js";
 import { type BatchSize, type BatchStream, requireBatchSize } from "./source.js";
+import { statisticsOf } from "./statistics.js";
 import { predictStep } from "./step.js";
 import type { Figures, Tables } from "./tally.js";
 
@@ -96,6 +97,23 @@ export class Trained {
   fit(data: Examples | BatchStream, options: FitOptions = {}): Promise<Trained> {
     const { classes, preprocessing } = this;
     return this.learner.train(data, options, mapStart(this.now), { classes, preprocessing });
+  }
+
+  /**
+   * The same model with running statistics (batch norm's) that are means over these examples, as the
+   * model is used: nothing dropped, nothing distorted, and of averaged parameters, where there are such. Those
+   * that training leaves behind are of its last batches, of distorted pictures if it learned from such,
+   * and of parameters before averaging. A model that keeps nothing stays as it is.
+   *
+   * @param data  those it was trained on, or some of them; their targets are not looked at
+   * @source `update_bn` in torch.optim.swa_utils; Izmailov et al., arXiv:1803.05407, section 3.2
+   */
+  async withStatisticsOf(
+    data: Examples | BatchStream,
+    { batchSize = 512 }: { readonly batchSize?: BatchSize } = {},
+  ): Promise<Trained> {
+    const state = await statisticsOf(this.learner.learning, this, { data, batchSize });
+    return new Trained(this.learner, { ...mapStart(this.now), state }, this.facts);
   }
 
   /** The loss and the metrics on other examples. */
