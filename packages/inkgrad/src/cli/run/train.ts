@@ -75,16 +75,20 @@ export async function train(request: TrainRequest, output: Output): Promise<Outc
     versions: versions(),
   };
   await writeRecord(folder, record);
-  const { trained, interrupt } = await fit(learned, request, { train, heldOut }, output);
-  await writeText(folder, files.history, historyCsv(trained.history));
-  if (trained.stopped !== null) {
+  const { trained: fitted, interrupt } = await fit(learned, request, { train, heldOut }, output);
+  await writeText(folder, files.history, historyCsv(fitted.history));
+  if (fitted.stopped !== null) {
     await writeRecord(folder, { ...record, status: "interrupted" });
     if (interrupt.aborted) throw interrupted(request, interrupt.exitCode);
-    throw new ValueError(`the training was ended: ${trained.stopped}; a smaller --lr may help`);
+    throw new ValueError(`the training was ended: ${fitted.stopped}; a smaller --lr may help`);
   }
+  // Pictures to be read are not distorted, and neither should be those that statistics are of.
+  const began = performance.now();
+  const trained = await fitted.withStatisticsOf(train);
+  const afterwards = (performance.now() - began) / 1000;
+  const trainSeconds = fitted.history.reduce((sum, { seconds }) => sum + seconds, afterwards);
+  const samplesPerSecond = (examples * fitted.history.length) / trainSeconds;
   const judgement = await judge(trained.predict(data.test.x), data.test, data.classes);
-  const trainSeconds = trained.history.reduce((sum, { seconds }) => sum + seconds, 0);
-  const samplesPerSecond = (examples * trained.history.length) / trainSeconds;
   const outcome = { request, summary, trained, judgement, trainSeconds, samplesPerSecond, threads };
   await saveModelFile(join(folder, files.model), trained, {
     classes: data.classes,
