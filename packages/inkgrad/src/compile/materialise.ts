@@ -81,6 +81,7 @@ export function materialised(
     !several.has(node) && uses.get(node)! <= mostTimes && cheapForItsSize(node, works.get(node)!);
   for (const { node } of steps) {
     const lower = lowerOf(node);
+    if (widens(node) && works.get(node.src[0]) === null) stored.add(base(node.src[0]));
     const own = lower.kind === "map" ? (dear.has(node.op) ? worthKeeping + 1 : 1) : 0;
     const total = own + node.src.reduce((sum, x) => sum + costOf(x), 0);
     cost.set(node, total);
@@ -174,6 +175,13 @@ const cheapForItsSize = ({ shape, dtype }: GraphNode, work: Work | null): boolea
   (sizeOf(shape) * bytesPer(dtype) >= large
     ? work.reads.size <= 2
     : work.reads.size === 0 || (work.reads.size === 1 && work.operations.size <= fewOperations));
+
+/**
+ * Does a vector hold fewer of its elements than of what it is made of? Computed in one pass with it, that
+ * would have no more lanes either, which what is dear should have.
+ */
+const widens = ({ op, dtype, src }: GraphNode): boolean =>
+  op === "cast" && bytesPer(dtype) > bytesPer(src[0].dtype);
 
 /** Values that need no memory: a number, or a count. */
 const isFree = (kernel: string): boolean => kernel === "full" || kernel === "iota";

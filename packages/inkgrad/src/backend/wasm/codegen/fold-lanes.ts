@@ -56,3 +56,42 @@ export function foldLanes(
     f.set(total);
   }
 }
+
+/** Bytes of lanes of `size` bytes, numbered through two vectors. */
+const lanesOf = (size: number, ...numbers: readonly number[]): number[] =>
+  numbers.flatMap((lane) => Array.from({ length: size }, (_, byte) => lane * size + byte));
+
+const halves = [lanesOf(8, 0, 2), lanesOf(8, 1, 3)] as const;
+const pairs = [lanesOf(4, 0, 4, 1, 5), lanesOf(4, 2, 6, 3, 7)] as const;
+
+/**
+ * Folds the lanes of as many vectors as a vector has lanes, in the order of `foldLanes`: the results
+ * lie beside each other in the first of them.
+ */
+export function foldLanesBeside(
+  f: FunctionBuilder,
+  fn: ReduceName,
+  dtype: DType,
+  totals: readonly Local[],
+): void {
+  /** into ← what `of` takes from both, folded. */
+  const join = (
+    into: Local,
+    other: Local,
+    [left, right]: readonly [readonly number[], readonly number[]],
+  ): void => {
+    f.get(into).get(other).shuffle(left);
+    f.get(into).get(other).shuffle(right);
+    combine(f, fn, dtype);
+    f.set(into);
+  };
+  const [a, b, c, d] = totals;
+  if (dtype === "f64") join(a, b, halves);
+  else if (totals.length === 2) join(a, b, [lanesOf(4, 0, 4, 2, 6), lanesOf(4, 1, 5, 3, 7)]);
+  else {
+    // [a0+a2, b0+b2, a1+a3, b1+b3], and so c and d; then the halves of both.
+    join(a, b, pairs);
+    join(c, d, pairs);
+    join(a, c, halves);
+  }
+}

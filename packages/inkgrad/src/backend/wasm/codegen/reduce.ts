@@ -5,7 +5,7 @@ import type { FunctionBuilder, Local } from "../assembler/function.js";
 import type { ModuleContext } from "./context.js";
 import { advance, collapse, Cursor, moving, nest, releaseAll } from "./cursor.js";
 import { costOf, cursorOf, Expression, laneCount, leavesOf, stridesOf } from "./expression.js";
-import { combine, foldLanes, identity, onlyFirst } from "./fold-lanes.js";
+import { combine, foldLanes, foldLanesBeside, identity, onlyFirst } from "./fold-lanes.js";
 import { type LaneCount, storeVector } from "./lanes.js";
 import { vectors } from "./loop.js";
 import type { Step } from "./step.js";
@@ -16,6 +16,8 @@ const pointsAtOnce = 8192;
 const worthCutting = 65536;
 /** Folds of no more points (the windows of a pooling) need no loops. */
 const fewPoints = 9;
+/** Vectors of a row that are written out one after the other. */
+const mostWritten = 8;
 /** Vectors that stay in registers while many elements are folded. */
 const mostHeld = 10;
 
@@ -315,6 +317,43 @@ class Fold {
           if (left > 0) strip(Math.ceil(left / lanes), left % lanes === 0 ? lanes : left % lanes);
         });
       });
+    } else if (this.inShortRows(outer, expression)) {
+      const [rows, length] = [sizes[axis - 1], sizes[axis]];
+      /** The next row, written out: loops would take longer than what they go over. */
+      const row = (): Local[] => {
+        const total = fresh();
+        expression.loadInvariant();
+        moving(f, sources, axis, () => {
+          for (let i = 0; i < length; i += lanes) {
+            fold(total, Math.min(lanes, length - i));
+            advance(f, sources, axis, lanes);
+          }
+        });
+        advance(f, sources, axis - 1, 1);
+        return total;
+      };
+      /** Rows whose lanes are folded beside each other, and what is left over one by one. */
+      const some = (count: number): void => {
+        const totals = Array.from({ length: count }, row);
+        folds.forEach(({ fn, value: { dtype } }, i) => {
+          const beside = totals.map((total) => total[i]);
+          if (count === lanes) foldLanesBeside(f, fn, dtype, beside);
+          else foldLanes(f, fn, dtype, beside[0], lanes);
+        });
+        put(totals[0], count);
+        advance(f, targets, axis - 1, count);
+        f.release(...totals.flat());
+      };
+      nest(f, sizes, all, 0, axis - 1, () => {
+        moving(f, all, axis - 1, () => {
+          const counter = f.local("i32");
+          f.for(counter, 0, Math.floor(rows / lanes), 1, () => {
+            some(lanes);
+          });
+          f.release(counter);
+          for (let i = 0; i < rows % lanes; i++) some(1);
+        });
+      });
     } else
       nest(f, sizes, all, 0, split, () => {
         const total = fresh();
@@ -355,6 +394,18 @@ class Fold {
       });
     expression.release();
     releaseAll(f, all);
+  }
+
+  /** Are what is folded rows of a few vectors, and so many that as many as there are lanes go together? */
+  private inShortRows(outer: readonly number[], { simple }: Expression): boolean {
+    const { sizes } = this.inner;
+    return (
+      simple &&
+      sizes.length === 1 &&
+      sizes[0] > 0 &&
+      sizes[0] <= mostWritten * this.lanes &&
+      outer[outer.length - 1] >= this.lanes
+    );
   }
 }
 
