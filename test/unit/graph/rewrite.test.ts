@@ -52,6 +52,16 @@ describe("rewrite", () => {
     expect(new Set(rewrite([...constants, argument(), argument()])).size).toBe(4);
   });
 
+  it("computes with constants what every engine computes alike, and leaves the rest to the backend", () => {
+    const small = constantNode(new Float32Array([1, 4]), [2], "f32");
+    const full = b.full({ shape: [2], value: 4, dtype: "f32" });
+    const [root, sine, logOfFull] = rewrite([b.sqrt(small), b.sin(small), b.log(full)]);
+    expect(root.value).toEqual(new Float32Array([1, 2]));
+    expect([sine.op, logOfFull.op]).toEqual(["sin", "log"]);
+    // Where it is only part of an operation's expression, too.
+    expect(rewrite([b.xlogy(small, small)])[0].op).toBe("xlogy");
+  });
+
   it("does not merge what waits for something with what does not", () => {
     const [x, token] = [argument(), argument([])];
     const [first, again, third] = rewrite([

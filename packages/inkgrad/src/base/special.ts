@@ -1,3 +1,5 @@
+import { log, turned } from "./elementary.js";
+
 /** Special functions in float64 that JavaScript's Math lacks. */
 
 const twoOverSqrtPi = 2 / Math.sqrt(Math.PI);
@@ -56,7 +58,7 @@ const bernoulli = [
 /** ζ(k) − 1 for k = 2, 3, …: the coefficients of log Γ about 2. */
 const zetaMinusOne = Array.from({ length: 60 }, (_, i) => hurwitz(i + 2, 2));
 const oneMinusEuler = 1 - 0.5772156649015329;
-const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+const halfLogTwoPi = 0.9189385332046727;
 
 /**
  * log |Γ(x)|. Accurate near its zeros at 1 and 2, where a difference of logarithms would not be.
@@ -69,23 +71,23 @@ export function lgamma(x: number): number {
   if (x <= 0) {
     if (Number.isInteger(x)) return Infinity;
     // There Γ(x) is 1/x, and what follows would overflow.
-    if (x > -1e-17) return -Math.log(-x);
-    return Math.log(Math.PI / Math.abs(sinPi(x))) - lgamma(1 - x);
+    if (x > -1e-17) return -log(-x);
+    return log(Math.PI / Math.abs(turnedByPi(x)[1])) - lgamma(1 - x);
   }
-  if (x < 0.5) return lgamma(x + 1) - Math.log(x);
+  if (x < 0.5) return lgamma(x + 1) - log(x);
   // A product of factors, with one logarithm, brings any x below 10 near 2.
-  if (x < 1.5) return aboutTwo(x - 1) - Math.log(x);
+  if (x < 1.5) return aboutTwo(x - 1) - log(x);
   if (x <= 2.5) return aboutTwo(x - 2);
   if (x < 10) {
     let product = 1;
     let y = x;
     while (y > 2.5) product *= --y;
-    return Math.log(product) + aboutTwo(y - 2);
+    return log(product) + aboutTwo(y - 2);
   }
   let series = 0;
   for (let k = bernoulli.length; k >= 1; k--)
     series = series / (x * x) + bernoulli[k - 1] / (2 * k * (2 * k - 1));
-  return (x - 0.5) * Math.log(x) - x + halfLogTwoPi + series / x;
+  return (x - 0.5) * log(x) - x + halfLogTwoPi + series / x;
 }
 
 /** log Γ(2 + z) for |z| ≤ 1/2. */
@@ -96,10 +98,9 @@ function aboutTwo(z: number): number {
   return z * (oneMinusEuler + z * sum);
 }
 
-/** sin πx without the loss of digits that multiplying a large x by π brings. */
-function sinPi(x: number): number {
-  return Math.sin(Math.PI * (x - 2 * Math.round(x / 2)));
-}
+/** cos πx and sin πx without the loss of digits that multiplying a large x by π brings. */
+const turnedByPi = (x: number): readonly [cos: number, sin: number] =>
+  turned(x - 2 * Math.round(x / 2), 2);
 
 /**
  * The polygamma function ψ⁽ⁿ⁾: the (n + 1)-th derivative of log Γ; n = 0 is the digamma function.
@@ -118,14 +119,17 @@ function digamma(x: number): number {
   if (x === Infinity) return Infinity;
   if (x <= 0 && Number.isInteger(x))
     return x === 0 ? (Object.is(x, -0) ? Infinity : -Infinity) : NaN;
-  if (x < 0) return digamma(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.round(x)));
+  if (x < 0) {
+    const [cos, sin] = turnedByPi(x);
+    return digamma(1 - x) - (Math.PI * cos) / sin;
+  }
   let shift = 0;
   let y = x;
   for (; y < 12; y++) shift += 1 / y;
   let series = 0;
   for (let k = bernoulli.length; k >= 1; k--)
     series = series / (y * y) + bernoulli[k - 1] / (2 * k);
-  return Math.log(y) - 0.5 / y - series / (y * y) - shift;
+  return log(y) - 0.5 / y - series / (y * y) - shift;
 }
 
 /**
@@ -138,14 +142,22 @@ function hurwitz(s: number, x: number): number {
   if (x <= 0 && Number.isInteger(x)) return Infinity;
   let sum = 0;
   let y = x;
-  for (; y < 16; y++) sum += y ** -s;
-  let tail = y ** (1 - s) / (s - 1) + 0.5 * y ** -s;
-  let factor = s * y ** (-s - 1);
+  for (; y < 16; y++) sum += 1 / power(y, s);
+  const inner = power(y, s - 1);
+  let tail = 1 / inner / (s - 1) + 0.5 / inner / y;
+  let factor = s / inner / y / y;
   for (let k = 1; k <= bernoulli.length; k++) {
     tail += (bernoulli[k - 1] / factorialOf(2 * k)) * factor;
     factor *= ((s + 2 * k - 1) * (s + 2 * k)) / (y * y);
   }
   return sum + tail;
+}
+
+/** xⁿ for whole n ≥ 0. `x ** n` may have other last digits on another engine. */
+function power(x: number, n: number): number {
+  let product = 1;
+  for (let i = 0; i < n; i++) product *= x;
+  return product;
 }
 
 function factorialOf(n: number): number {

@@ -23,6 +23,17 @@ const isWide = (dtype: DType): boolean => dtype === "i32" || dtype === "u32";
 const truth = (fn: (a: number, b: number) => boolean): Define =>
   always((a, b) => (fn(a, b) ? 1 : 0));
 
+const ofMath = <N extends keyof Math>(names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, always(Math[name] as Fn)])) as {
+    readonly [K in N]: Define;
+  };
+
+/** Functions of `Math` whose last digits are the engine's own. */
+const elementary = [
+  ...(["exp", "expm1", "log", "log1p", "sin", "cos", "tan", "asin", "acos", "atan"] as const),
+  ...(["atan2", "sinh", "cosh", "tanh"] as const),
+];
+
 /**
  * The meaning of each scalar instruction, in float64. A backend that computes in f32 rounds what
  * goes in and what comes out; integers wrap when the result is stored.
@@ -38,34 +49,17 @@ export const scalars = {
       : (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
   mod: ({ input }) =>
     input === "f32" || input === "f64" ? floorMod : (a, b) => (b === 0 ? 0 : floorMod(a, b)),
-  pow: ({ input }) => (isInteger(input) ? integerPow : (a, b) => pow(a, b)),
+  pow: ({ input }) => (isInteger(input) ? integerPow : pow),
   maximum: always((a, b) => Math.max(a, b)),
   minimum: always((a, b) => Math.min(a, b)),
-  atan2: always((a, b) => Math.atan2(a, b)),
 
+  ...ofMath(elementary),
+  ...ofMath(["abs", "sign", "floor", "ceil", "sqrt"]),
   neg: always((a) => -a),
-  abs: always((a) => Math.abs(a)),
-  sign: always((a) => Math.sign(a)),
-  floor: always((a) => Math.floor(a)),
-  ceil: always((a) => Math.ceil(a)),
-  round: always((a) => roundHalfEven(a)),
-  sqrt: always((a) => Math.sqrt(a)),
-  exp: always((a) => Math.exp(a)),
-  expm1: always((a) => Math.expm1(a)),
-  log: always((a) => Math.log(a)),
-  log1p: always((a) => Math.log1p(a)),
-  sin: always((a) => Math.sin(a)),
-  cos: always((a) => Math.cos(a)),
-  tan: always((a) => Math.tan(a)),
-  asin: always((a) => Math.asin(a)),
-  acos: always((a) => Math.acos(a)),
-  atan: always((a) => Math.atan(a)),
-  sinh: always((a) => Math.sinh(a)),
-  cosh: always((a) => Math.cosh(a)),
-  tanh: always((a) => Math.tanh(a)),
-  erf: always((a) => erf(a)),
-  lgamma: always((a) => lgamma(a)),
-  polygamma: always((order, a) => polygamma(order, a)),
+  round: always(roundHalfEven),
+  erf: always(erf),
+  lgamma: always(lgamma),
+  polygamma: always(polygamma),
 
   equal: truth((a, b) => a === b),
   notEqual: truth((a, b) => a !== b),
@@ -131,6 +125,11 @@ export function compileExpr(expr: Expr, inputs: readonly DType[], output: DType)
     return scalars[expr.fn]({ input: inputs.at(-1)!, output });
   return compilePart(expr, inputs.at(-1)!, output);
 }
+
+/** Has the result the same bits on every engine? */
+export const isExact = (expr: Expr): boolean =>
+  expr.kind !== "call" || (!inexact.has(expr.fn) && expr.args.every(isExact));
+const inexact: ReadonlySet<string> = new Set([...elementary, "pow", "erf"]);
 
 /** One closure a node, and no lists of arguments: those cost more than what is computed. */
 function compilePart(expr: Expr, input: DType, output: DType): Fn {

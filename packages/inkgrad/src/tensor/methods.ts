@@ -2,7 +2,7 @@ import type { DType } from "../base/dtype.js";
 import type { Shape } from "../base/shape.js";
 import * as activation from "./functions/activation.js";
 import * as at from "./functions/at.js";
-import * as elementwise from "./functions/elementwise.js";
+import { elementwise } from "./functions/elementwise.js";
 import * as movement from "./functions/movement.js";
 import * as oneHot from "./functions/one-hot.js";
 import * as products from "./functions/products.js";

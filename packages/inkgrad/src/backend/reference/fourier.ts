@@ -1,3 +1,4 @@
+import { turned } from "../../base/elementary.js";
 import { attrsOf, type Kernel, output } from "./kernel.js";
 
 /** Cooley and Tukey's algorithm for any length: by the definition along each prime factor. */
@@ -16,9 +17,9 @@ export const fft: Kernel = (node, [x]) => {
 function rootsOfUnity(n: number, sign: number): Float64Array {
   const roots = new Float64Array(2 * n);
   for (let k = 0; k < n; k++) {
-    const angle = (2 * Math.PI * k) / n;
-    roots[2 * k] = Math.cos(angle);
-    roots[2 * k + 1] = sign * Math.sin(angle);
+    const [cos, sin] = turned(k, n);
+    roots[2 * k] = cos;
+    roots[2 * k + 1] = sign * sin;
   }
   return roots;
 }

@@ -11,7 +11,7 @@ const turns = 50_000;
 export function measurePeak(fused: boolean): number {
   const module = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
   const run = module.function([], [], (f) => {
-    const sums = Array.from({ length: chains }, () => f.local("v128"));
+    const sums = f.locals(chains, "v128");
     const [x, y, turn] = [f.local("v128"), f.local("v128"), f.local("i32")];
     // From memory, where they are 0: constants would be computed with beforehand.
     f.i32(0).mem("v128.load").set(x).i32(16).mem("v128.load").set(y);

@@ -1,16 +1,16 @@
-import * as arithmetic from "./arithmetic.js";
-import * as fold from "./fold.js";
-import * as logic from "./logic.js";
-import * as movement from "./movement.js";
-import * as reduce from "./reduce.js";
+import { arithmetic } from "./arithmetic.js";
+import { fold } from "./fold.js";
+import { logic } from "./logic.js";
+import { movement } from "./movement.js";
+import { reduce } from "./reduce.js";
 import type { Rule } from "./rule.js";
-import * as structure from "./structure.js";
+import { structure } from "./structure.js";
 
 const table = { ...fold, ...structure, ...arithmetic, ...logic, ...movement, ...reduce };
 
 export type RuleName = keyof typeof table;
 
-/** Every rule by name, tried in this order: whatever the files of this folder export. */
+/** Every rule by name, tried in this order. */
 export const rules: { readonly [name in RuleName]: Rule } = table;
 
 export const ruleNames = Object.keys(rules) as RuleName[];

@@ -37,23 +37,7 @@ const onFloats =
   (x) =>
     wrap(b[op](floatNode(x, op)));
 
-export const exp = onFloats("exp");
-export const expm1 = onFloats("expm1");
-export const log = onFloats("log");
-export const log1p = onFloats("log1p");
-export const sqrt = onFloats("sqrt");
-export const sin = onFloats("sin");
-export const cos = onFloats("cos");
-export const tan = onFloats("tan");
-export const asin = onFloats("asin");
-export const acos = onFloats("acos");
-export const atan = onFloats("atan");
-export const sinh = onFloats("sinh");
-export const cosh = onFloats("cosh");
 export const tanh = onFloats("tanh") as ActivationFunction;
-export const erf = onFloats("erf");
-export const lgamma = onFloats("lgamma");
-export const rsqrt: Unary = (x) => wrap(b.div(1, b.sqrt(floatNode(x, "rsqrt"))));
 
 const onNumbers =
   (op: UnaryName): Unary =>
@@ -65,13 +49,7 @@ const onNumbers =
     return wrap(castTo(b[op](castTo(node, computeType(node.dtype))), node.dtype));
   };
 
-export const neg = onNumbers("neg");
-export const abs = onNumbers("abs");
-export const sign = onNumbers("sign");
-export const floor = onNumbers("floor");
-export const ceil = onNumbers("ceil");
-export const round = onNumbers("round");
-export const square: Unary = (x) => {
+const square: Unary = (x) => {
   const node = nodeOf(x, "square");
   const wide = castTo(node, computeType(node.dtype));
   return wrap(castTo(b.mul(wide, wide), node.dtype));
@@ -104,13 +82,7 @@ const asking =
     const node = nodeOf(x, op);
     return wrap(b[op](castTo(node, computeType(node.dtype))));
   };
-export const isNaN = asking("isNaN");
-export const isFinite = asking("isFinite");
-
-export const logicalNot: Unary = (x) => wrap(b.logicalNot(truth(x, "logicalNot")));
-export const bitwiseNot: Unary = (x) => wrap(b.bitwiseNot(nodeOf(x, "bitwiseNot")));
-
-export const cast = (x: Tensor, dtype: DType): Tensor => {
+const cast = (x: Tensor, dtype: DType): Tensor => {
   assertDType(dtype, "cast");
   return wrap(castTo(nodeOf(x, "cast"), dtype));
 };
@@ -119,14 +91,6 @@ const binary =
   (op: BinaryName, type: Meeting): Binary =>
   (x, y) =>
     wrap(b[op](...meet(x, y, op, type)));
-
-export const add = binary("add", arithmetic);
-export const sub = binary("sub", arithmetic);
-export const mul = binary("mul", arithmetic);
-export const div = binary("div", dividing);
-export const pow = binary("pow", arithmetic);
-export const mod = binary("mod", arithmetic);
-export const atan2 = binary("atan2", dividing);
 
 /** Storage types are compared and chosen between in f32, and come back as they were. */
 const choosing =
@@ -145,7 +109,7 @@ export const maximum = choosing("maximum");
 export const minimum = choosing("minimum");
 
 /** ⌊x / y⌋. Exact for integers, where a quotient of floats would not be; 0 for a division by 0. */
-export const floorDivide: Binary = (x, y) => {
+const floorDivide: Binary = (x, y) => {
   const [a, c] = meet(x, y, "floorDivide", arithmetic);
   return wrap(isInteger(a.dtype) ? floorOfIntegers(a, c) : b.floor(b.div(a, c)));
 };
@@ -168,13 +132,6 @@ const comparing =
     };
     return wrap(b[op](...meet(x, y, op, type)));
   };
-export const equal = comparing("equal");
-export const notEqual = comparing("notEqual");
-export const less = comparing("less");
-export const lessEqual = comparing("lessEqual");
-export const greater = comparing("greater");
-export const greaterEqual = comparing("greaterEqual");
-
 const logical =
   (op: "logicalAnd" | "logicalOr" | "logicalXor"): Binary =>
   (x, y) => {
@@ -184,12 +141,30 @@ const logical =
 const toBool: Meeting = () => "bool";
 const asBit = (v: Operand, op: string): Operand =>
   typeof v === "number" ? (v !== 0 ? 1 : 0) : wrap(truth(v, op));
-export const logicalAnd = logical("logicalAnd");
-export const logicalOr = logical("logicalOr");
-export const logicalXor = logical("logicalXor");
 
-export const bitwiseAnd = binary("bitwiseAnd", keeping);
-export const bitwiseOr = binary("bitwiseOr", keeping);
-export const bitwiseXor = binary("bitwiseXor", keeping);
-export const leftShift = binary("leftShift", arithmetic);
-export const rightShift = binary("rightShift", arithmetic);
+/** A method for each name. */
+const each = <N extends string, F>(make: (name: N) => F, ...names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as { readonly [K in N]: F };
+
+export const elementwise = {
+  ...each(onFloats, "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos"),
+  ...each(onFloats, "atan", "sinh", "cosh", "erf", "lgamma"),
+  ...each(onNumbers, "neg", "abs", "sign", "floor", "ceil", "round"),
+  ...each(asking, "isNaN", "isFinite"),
+  ...each((op) => binary(op, arithmetic), "add", "sub", "mul", "pow", "mod"),
+  ...each((op) => binary(op, arithmetic), "leftShift", "rightShift"),
+  ...each((op) => binary(op, dividing), "div", "atan2"),
+  ...each((op) => binary(op, keeping), "bitwiseAnd", "bitwiseOr", "bitwiseXor"),
+  ...each(comparing, "equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"),
+  ...each(logical, "logicalAnd", "logicalOr", "logicalXor"),
+  rsqrt: ((x) => wrap(b.div(1, b.sqrt(floatNode(x, "rsqrt"))))) satisfies Unary,
+  logicalNot: ((x) => wrap(b.logicalNot(truth(x, "logicalNot")))) satisfies Unary,
+  bitwiseNot: ((x) => wrap(b.bitwiseNot(nodeOf(x, "bitwiseNot")))) satisfies Unary,
+  cast,
+  clip,
+  floorDivide,
+  maximum,
+  minimum,
+  square,
+  tanh,
+};

@@ -5,7 +5,7 @@ import { builder as b } from "../../graph/builder.js";
 import type { Node } from "../../ops/op.js";
 import { castTo, expandTo, nodeOf, wrap } from "../operand.js";
 import type { Tensor } from "../tensor.js";
-import { mul } from "./elementwise.js";
+import { elementwise } from "./elementwise.js";
 
 /** Matrix product by NumPy's rules: leading axes broadcast, a vector is a row or a column. */
 export const matmul = (x: Tensor, y: Tensor): Tensor => wrap(product(x, y, "matmul"));
@@ -66,7 +66,9 @@ export function dot(x: Tensor, y: Tensor): Tensor {
   for (const shape of shapes)
     if (shape.length > 2)
       throw new ShapeError(`dot: ${show(shape)} has more than two dimensions; use matmul`);
-  return shapes.some((shape) => shape.length === 0) ? mul(x, y) : wrap(product(x, y, "dot"));
+  return shapes.some((shape) => shape.length === 0)
+    ? elementwise.mul(x, y)
+    : wrap(product(x, y, "dot"));
 }
 
 /** Every element of x times every element of y: [size of x, size of y]. */

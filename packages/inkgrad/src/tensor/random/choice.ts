@@ -80,7 +80,7 @@ function logOf(p: readonly number[] | Tensor, n: number, needed: number): Node {
     throw new ValueError(
       `choice: cannot choose ${needed} without replacement where only ${possible} of p are not 0`,
     );
-  return constantNode(Float32Array.from(p, Math.log), [n], "f32");
+  return b.log(constantNode(Float32Array.from(p), [n], "f32"));
 }
 
 type Chooser = (key: Node, n: number, shape: readonly number[], logits: Node | null) => Node;

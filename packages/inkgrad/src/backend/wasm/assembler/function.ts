@@ -1,6 +1,5 @@
 import * as encode from "./encode.js";
 import {
-  atomicFence,
   lane,
   type LaneOp,
   memory,
@@ -50,7 +49,7 @@ export interface Label {
 export class FunctionBuilder {
   readonly params: readonly Local[];
   private readonly code: number[] = [];
-  private readonly locals: ValueType[] = [];
+  private readonly declared: ValueType[] = [];
   private readonly free: { readonly [T in ValueType]: Local[] } = {
     i32: [],
     i64: [],
@@ -72,8 +71,12 @@ export class FunctionBuilder {
   local(type: ValueType): Local {
     const reused = this.free[type].pop();
     if (reused !== undefined) return reused;
-    this.locals.push(type);
-    return { index: this.params.length + this.locals.length - 1, type };
+    this.declared.push(type);
+    return { index: this.params.length + this.declared.length - 1, type };
+  }
+
+  locals(count: number, type: ValueType): Local[] {
+    return Array.from({ length: count }, () => this.local(type));
   }
 
   /** Lets a local be given out again. */
@@ -90,6 +93,10 @@ export class FunctionBuilder {
   /** Sets a local and leaves the value on the stack. */
   tee(local: Local): this {
     return this.variable(0x22, local);
+  }
+  /** Adds a constant to a local. */
+  increase(local: Local, by: number): this {
+    return this.get(local).plus(by).set(local);
   }
   private variable(code: number, { index }: Local): this {
     this.code.push(code);
@@ -155,6 +162,14 @@ export class FunctionBuilder {
     this.opcode(plain[name]);
     return this;
   }
+  /** Adds a constant to the i32 on the stack. */
+  plus(value: number): this {
+    return this.i32(value).op("i32.add");
+  }
+  /** Multiplies the i32 on the stack by a constant. */
+  times(value: number): this {
+    return this.i32(value).op("i32.mul");
+  }
   /** A load, store or atomic at (address on the stack) + `offset` bytes. */
   mem(name: MemoryOp, offset = 0, alignment?: number): this {
     const [code, natural] = memory[name];
@@ -186,11 +201,6 @@ export class FunctionBuilder {
   }
   memoryFill(): this {
     this.opcode(memoryFill);
-    this.code.push(0);
-    return this;
-  }
-  fence(): this {
-    this.opcode(atomicFence);
     this.code.push(0);
     return this;
   }
@@ -274,7 +284,7 @@ export class FunctionBuilder {
       this.get(counter).push(to).op("i32.ge_s").brIf(end);
       this.loop((again) => {
         body();
-        this.get(counter).i32(step).op("i32.add").tee(counter);
+        this.get(counter).plus(step).tee(counter);
         this.push(to).op("i32.lt_s").brIf(again);
       });
     });
@@ -286,7 +296,7 @@ export class FunctionBuilder {
   /** The body in the binary format: the locals' declarations, then the instructions. */
   encoded(): number[] {
     const out: number[] = [];
-    encode.list(out, this.locals, (type) => {
+    encode.list(out, this.declared, (type) => {
       out.push(1, typeCode[type]);
     });
     for (const byte of this.code) out.push(byte);

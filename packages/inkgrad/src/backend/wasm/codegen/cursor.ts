@@ -46,7 +46,7 @@ export class Cursor {
   moveTo(f: FunctionBuilder, axis: number, place: Local): void {
     const step = this.steps[axis];
     if (step === 0) return;
-    f.get(this.at).get(place).i32(step).op("i32.mul").op("i32.add").set(this.at);
+    f.get(this.at).get(place).times(step).op("i32.add").set(this.at);
   }
 }
 
@@ -109,10 +109,5 @@ export function advance(
   axis: number,
   count: number,
 ): void {
-  for (const { at, steps } of cursors)
-    if (steps[axis] !== 0)
-      f.get(at)
-        .i32(steps[axis] * count)
-        .op("i32.add")
-        .set(at);
+  for (const { at, steps } of cursors) if (steps[axis] !== 0) f.increase(at, steps[axis] * count);
 }

@@ -85,7 +85,7 @@ export function loadStrided(
     // A step may be negative, and an instruction's own offset may not.
     const at = (g: FunctionBuilder): void => {
       pushAddress(g);
-      if (i > 0) g.i32(i * step * size).op("i32.add");
+      if (i > 0) g.plus(i * step * size);
     };
     if (size === 1) {
       f.get(vector);
@@ -129,7 +129,7 @@ export function storeVector(
   } else
     for (let i = 0; i < count; i++) {
       pushAddress(f);
-      if (i > 0) f.i32(i * step * size).op("i32.add");
+      if (i > 0) f.plus(i * step * size);
       f.get(vector);
       if (size === 8) f.memLane("v128.store64_lane", 0, i);
       else if (size === 4) f.memLane("v128.store32_lane", 0, i);

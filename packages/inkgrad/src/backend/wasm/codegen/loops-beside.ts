@@ -120,7 +120,7 @@ export function loopsBeside(kernels: readonly LoopKernel[]): Step {
     const cursors = [...stores.map(({ to }) => to.buffer), ...leaves.map(bufferOf)].map(
       (buffer, i) => new Cursor(f, () => f.i32(0), [steps[i] * bytesPer(buffer.dtype)]),
     );
-    const [start, left] = [f.local("i32"), f.local("i32")];
+    const [start, left] = f.locals(2, "i32");
     /** Takes the place of a part that the piece belongs to: of those from `low` up to `high`. */
     const find = (low: number, high: number): void => {
       if (high - low > 1) {
@@ -137,7 +137,7 @@ export function loopsBeside(kernels: readonly LoopKernel[]): Step {
         return;
       }
       const { first, size, accesses } = parts[low];
-      f.get(piece).i32(first).op("i32.sub").i32(points).op("i32.mul").set(start);
+      f.get(piece).i32(first).op("i32.sub").times(points).set(start);
       f.i32(size).get(start).op("i32.sub").set(left);
       accesses.forEach((access, i) => {
         const { buffer, layout } = access!;
@@ -160,7 +160,7 @@ export function loopsBeside(kernels: readonly LoopKernel[]): Step {
     );
     expression.loadScalars();
     expression.loadInvariant();
-    const [counter, whole] = [f.local("i32"), f.local("i32")];
+    const [counter, whole] = f.locals(2, "i32");
     f.get(left).i32(-lanes).op("i32.and").set(whole);
     const some = (n: number): void => {
       const results = expression.emit(n);

@@ -70,8 +70,7 @@ export function matmulSteps(
           const left = f.local("i32");
           const first = f.local("i32");
           f.get(right)
-            .i32(product.packedRight * size)
-            .op("i32.add")
+            .plus(product.packedRight * size)
             .set(left);
           const sizes = [count, ...walk.sizes.slice(1)];
           const [xs, ys, tos] = cursors;

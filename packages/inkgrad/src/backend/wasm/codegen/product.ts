@@ -136,22 +136,20 @@ export class Product {
     const { width, size, dtype, lanes } = this;
     const emitPack = this.shape.along === "depth" ? emitPackDeep : emitPackB;
     const rest = this.kernel.n % width;
-    const [from, into] = [f.local("i32"), f.local("i32")];
+    const [from, into] = f.locals(2, "i32");
     this.eachBlock(f, ({ depth }, pushFrom) => {
       f.get(y);
       pushFrom(depthStep);
       f.op("i32.add");
       f.get(first)
-        .i32(width * acrossStep)
-        .op("i32.mul")
+        .times(width * acrossStep)
         .op("i32.add")
         .set(from);
       f.get(packed);
       pushFrom(this.packedColumns * size);
       f.op("i32.add");
       f.get(first)
-        .i32(width * this.packedDepth(depth) * size)
-        .op("i32.mul")
+        .times(width * this.packedDepth(depth) * size)
         .op("i32.add")
         .set(into);
       const whole = { count, width, used: width };
@@ -186,25 +184,21 @@ export class Product {
   packLeft(f: FunctionBuilder, x: Local, packed: Local, first: Local, count: number): void {
     const [acrossStep, depthStep] = this.xSteps;
     const { size, dtype, kernel } = this;
-    const [from, into] = [f.local("i32"), f.local("i32")];
+    const [from, into] = f.locals(2, "i32");
     this.eachBlock(f, ({ depth }, pushFrom) => {
       let row = 0;
       for (const rows of this.divided(count)) {
         f.get(x);
         pushFrom(depthStep);
         f.op("i32.add");
-        f.get(first).i32(acrossStep).op("i32.mul").op("i32.add");
-        f.i32(row * acrossStep)
-          .op("i32.add")
-          .set(from);
+        f.get(first).times(acrossStep).op("i32.add");
+        f.plus(row * acrossStep).set(from);
         f.get(packed);
         pushFrom(kernel.m * size);
         f.op("i32.add");
         f.get(first)
-          .i32(row)
-          .op("i32.add")
-          .i32(depth * size)
-          .op("i32.mul")
+          .plus(row)
+          .times(depth * size)
           .op("i32.add")
           .set(into);
         const panels = divideRows(rows, this.shape.rows).map(({ rows: width, count: tiles }) => ({
@@ -229,11 +223,11 @@ export class Product {
   ): void {
     const { n } = this.kernel;
     const whole = Math.floor(n / this.width);
-    const [row, panel] = [f.local("i32"), f.local("i32")];
+    const [row, panel] = f.locals(2, "i32");
     this.eachBlock(f, (block, pushFrom) => {
       let done = 0;
       for (const rows of this.divided(count)) {
-        f.get(first).i32(done).op("i32.add").set(row);
+        f.get(first).plus(done).set(row);
         f.i32(0).set(panel);
         this.panelLoop(f, panel, whole, () => {
           this.column(f, context, sides, row, panel, rows, this.width, block, pushFrom);
@@ -256,7 +250,7 @@ export class Product {
   ): void {
     const { m, n } = this.kernel;
     const rest = n % this.width;
-    const [row, panel] = [f.local("i32"), f.local("i32")];
+    const [row, panel] = f.locals(2, "i32");
     this.eachBlock(f, (block, pushFrom) => {
       let done = 0;
       for (const rows of this.divided(m)) {
@@ -292,7 +286,7 @@ export class Product {
     const counter = f.local("i32");
     f.for(counter, 0, count, 1, () => {
       body();
-      f.get(panel).i32(1).op("i32.add").set(panel);
+      f.increase(panel, 1);
     });
     f.release(counter);
   }
@@ -338,7 +332,7 @@ export class Product {
       else {
         const at = f.local("i32");
         f.for(at, from, from + count * depth, depth, () => {
-          body({ depth, more: true }, (bytes) => f.get(at).i32(bytes).op("i32.mul"));
+          body({ depth, more: true }, (bytes) => f.get(at).times(bytes));
         });
         f.release(at);
       }
@@ -367,28 +361,22 @@ export class Product {
       pushFrom(this.packsLeft ? m * size : xDepth);
       f.op("i32.add");
       f.get(row)
-        .i32(done)
-        .op("i32.add")
-        .i32(this.packsLeft ? depth * size : xRow)
-        .op("i32.mul")
+        .plus(done)
+        .times(this.packsLeft ? depth * size : xRow)
         .op("i32.add");
       f.get(y);
       pushFrom(this.packsRight ? this.packedColumns * size : yDepth);
       f.op("i32.add");
       f.get(panel)
-        .i32(this.packsRight ? width * this.packedDepth(depth) * size : width * size)
-        .op("i32.mul")
+        .times(this.packsRight ? width * this.packedDepth(depth) * size : width * size)
         .op("i32.add");
       f.get(to);
       f.get(row)
-        .i32(done)
-        .op("i32.add")
-        .i32(n * size)
-        .op("i32.mul")
+        .plus(done)
+        .times(n * size)
         .op("i32.add");
       f.get(panel)
-        .i32(width * size)
-        .op("i32.mul")
+        .times(width * size)
         .op("i32.add");
       f.i32(count);
       f.call(this.tile(context, { rows: height, vectors, columns, depth, more }));
@@ -432,14 +420,8 @@ export class Product {
         emitStoreTile(f, sums, to, { dtype, rowStep, columns, add: more });
         f.release(...sums.flat());
       }
-      f.get(left)
-        .i32(this.packsLeft ? rows * depth * size : rows * xRow)
-        .op("i32.add")
-        .set(left);
-      f.get(to)
-        .i32(rows * rowStep)
-        .op("i32.add")
-        .set(to);
+      f.increase(left, this.packsLeft ? rows * depth * size : rows * xRow);
+      f.increase(to, rows * rowStep);
       f.get(count).i32(1).op("i32.sub").tee(count).brIf(again);
     });
   }

@@ -161,7 +161,7 @@ class Fold {
       emit: (f, context, start, count) => {
         const walk = this.cursors(f, context, (fold) => {
           context.pushAddress(f, parts[fold]);
-          f.get(start).i32(cut.piece).op("i32.div_u").i32(bytes).op("i32.mul").op("i32.add");
+          f.get(start).i32(cut.piece).op("i32.div_u").times(bytes).op("i32.add");
         });
         const first = this.outer.sizes.length;
         for (const cursor of walk.sources) cursor.moveTo(f, first, start);

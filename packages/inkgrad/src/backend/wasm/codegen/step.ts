@@ -57,7 +57,7 @@ export function emitStep(step: Step, context: ModuleContext): FunctionBuilder {
       const end = f.local("i32");
       f.get(to).i32(whole).get(to).i32(whole).op("i32.lt_u").op("select").set(end);
       f.for(from, from, end, 1, () => {
-        f.get(from).i32(piece).op("i32.mul").set(start);
+        f.get(from).times(piece).set(start);
         step.emit(f, context, start, piece);
       });
       f.release(end);

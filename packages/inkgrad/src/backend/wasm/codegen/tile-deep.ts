@@ -35,7 +35,7 @@ export function emitDeepTile(
   const rest = depth - whole * lanes;
   if (rest === 0) return sums;
   // What lies beyond the depth is another row's, and may be no number: it is not read.
-  const [left, right] = [f.local("v128"), f.local("v128")];
+  const [left, right] = f.locals(2, "v128");
   sums.forEach((row, i) => {
     emitGather(f, a, whole * 16 + i * aRow, rest, bytesPer(dtype), bytesPer(dtype), left);
     row.forEach((sum, v) => {

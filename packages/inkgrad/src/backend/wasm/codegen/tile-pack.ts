@@ -59,7 +59,7 @@ export function emitPackDeep(
   const size = bytesPer(dtype);
   const lanes = lanesIn(dtype);
   const [source, to, value] = [f.local("i32"), f.local("i32"), f.local("v128")];
-  const [i, j, start] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const [i, j, start] = f.locals(3, "i32");
   f.get(from).set(start).get(into).set(to);
   for (const { count, width } of panels)
     f.for(i, 0, count, 1, () => {
@@ -71,43 +71,28 @@ export function emitPackDeep(
             .get(value)
             .mem("v128.store", column * 16, 2);
         }
-        f.get(source)
-          .i32(lanes * depthStep)
-          .op("i32.add")
-          .set(source);
-        f.get(to)
-          .i32(width * 16)
-          .op("i32.add")
-          .set(to);
+        f.increase(source, lanes * depthStep);
+        f.increase(to, width * 16);
       };
       f.for(j, 0, Math.floor(depth / lanes), 1, () => {
         step(lanes);
       });
       if (depth % lanes > 0) step(depth % lanes);
-      f.get(start)
-        .i32(width * acrossStep)
-        .op("i32.add")
-        .set(start);
+      f.increase(start, width * acrossStep);
     });
   f.release(source, to, value, i, j, start);
 }
 
 function emitPack(f: FunctionBuilder, from: Local, into: Local, options: PackOptions): void {
   const { depth, acrossStep, dtype } = options;
-  const [start, to] = [f.local("i32"), f.local("i32")];
+  const [start, to] = f.locals(2, "i32");
   f.get(from).set(start).get(into).set(to);
   for (const { count, width, used } of options.panels) {
     const i = f.local("i32");
     f.for(i, 0, count, 1, () => {
       emitPanel(f, start, to, width, used, options);
-      f.get(start)
-        .i32(used * acrossStep)
-        .op("i32.add")
-        .set(start);
-      f.get(to)
-        .i32(width * depth * bytesPer(dtype))
-        .op("i32.add")
-        .set(to);
+      f.increase(start, used * acrossStep);
+      f.increase(to, width * depth * bytesPer(dtype));
     });
     f.release(i);
   }
@@ -125,19 +110,13 @@ function emitPanel(
   const { dtype, depth, depthStep, acrossStep } = options;
   const size = bytesPer(dtype);
   const lanes = lanesIn(dtype);
-  const [source, target, i] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const [source, target, i] = f.locals(3, "i32");
   f.get(start).set(source).get(to).set(target);
   const steps = (count: number, atOnce: number, body: (ahead: number) => void): void => {
     f.for(i, 0, count - (count % atOnce), atOnce, () => {
       for (let ahead = 0; ahead < atOnce; ahead++) body(ahead);
-      f.get(source)
-        .i32(atOnce * depthStep)
-        .op("i32.add")
-        .set(source);
-      f.get(target)
-        .i32(atOnce * width * size)
-        .op("i32.add")
-        .set(target);
+      f.increase(source, atOnce * depthStep);
+      f.increase(target, atOnce * width * size);
     });
   };
   // Each piece: up to a vector of elements beside each other.
@@ -161,7 +140,7 @@ function emitPanel(
     steps(done, lanes, (ahead) => {
       if (ahead > 0) return;
       for (const piece of pieces) {
-        const block = Array.from({ length: lanes }, () => f.local("v128"));
+        const block = f.locals(lanes, "v128");
         block.forEach((row, r) => {
           if (r >= piece.used) f.i32x4(0).set(row);
           else

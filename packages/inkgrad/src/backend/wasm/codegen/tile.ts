@@ -93,17 +93,15 @@ export function emitTile(
   options: TileOptions,
 ): readonly (readonly Local[])[] {
   const { rows, vectors, depth } = options;
-  const sums = Array.from({ length: rows }, () =>
-    Array.from({ length: vectors }, () => f.local("v128")),
-  );
+  const sums = Array.from({ length: rows }, () => f.locals(vectors, "v128"));
   for (const sum of sums.flat()) f.i32x4(0).set(sum);
   const segments = typeof depth === "number" ? [{ offset: 0, steps: depth }] : depth;
-  const [left, right] = [f.local("i32"), f.local("i32")];
+  const [left, right] = f.locals(2, "i32");
   // The masks change nothing: by them V8 knows that the addresses need no widening in the loop.
   f.get(b).i32(-4).op("i32.and").set(right);
   for (const { first, apart, count } of runs(segments)) {
     const start = f.local("i32");
-    f.get(a).i32(first.offset).op("i32.add").i32(-4).op("i32.and").set(start);
+    f.get(a).plus(first.offset).i32(-4).op("i32.and").set(start);
     const segment = (): void => {
       f.get(start).set(left);
       emitSteps(f, left, right, sums, first.steps, options);
@@ -113,7 +111,7 @@ export function emitTile(
       const i = f.local("i32");
       f.for(i, 0, count, 1, () => {
         segment();
-        f.get(start).i32(apart).op("i32.add").set(start);
+        f.increase(start, apart);
       });
       f.release(i);
     }
@@ -189,25 +187,21 @@ function emitSteps(
     const body = (count: number): void => {
       for (let ahead = 0; ahead < count; ahead++) {
         emitStep(f, left, right, sums, ahead, options);
-        f.get(left).i32(aStep).op("i32.add").set(left);
+        f.increase(left, aStep);
         if (ahead === count - 1) break;
         f.get(left).if(
           () => undefined,
           () => f.get(right).get(left).mem("i32.store").get(right).brIf(out),
         );
       }
-      f.get(right)
-        .i32(count * bStep)
-        .op("i32.add")
-        .set(right);
+      f.increase(right, count * bStep);
     };
     if (loops === 1) body(unroll);
     else if (loops > 1) {
       // The right side's address counts the loops, which saves a counter.
       const end = f.local("i32");
       f.get(right)
-        .i32(loops * unroll * bStep)
-        .op("i32.add")
+        .plus(loops * unroll * bStep)
         .set(end);
       f.loop((again) => {
         body(unroll);
@@ -230,7 +224,7 @@ function emitStep(
   { dtype, madd, vectors, aRow, bStep, vectorsLeft = false }: TileOptions,
 ): void {
   const lanes = lanesOf[dtype];
-  const beside = Array.from({ length: vectors }, () => f.local("v128"));
+  const beside = f.locals(vectors, "v128");
   const one = f.local("v128");
   beside.forEach((vector, v) => {
     f.get(right)

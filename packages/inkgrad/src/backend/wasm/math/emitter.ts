@@ -7,7 +7,7 @@ export type Emit = (f: FunctionBuilder) => void;
 /** The instructions of a function written as an expression over its operands. */
 export function emitter(format: Format, body: (...x: readonly Lanes[]) => Lanes, arity = 1): Emit {
   return (f) => {
-    const operands = Array.from({ length: arity }, () => f.local("v128"));
+    const operands = f.locals(arity, "v128");
     for (const local of [...operands].reverse()) f.set(local);
     const emission = new Emission(f);
     const result = body(...operands.map((local) => emission.hold(format, local)));

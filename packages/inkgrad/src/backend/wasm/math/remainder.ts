@@ -83,7 +83,7 @@ const halves = [0, 1].map((i) => emitter("f32x4", (x) => widen(x)[i]));
 const joined = emitter("f64x2", narrow, 2);
 
 function f32x4(f: FunctionBuilder): void {
-  const [a, b] = [f.local("v128"), f.local("v128")];
+  const [a, b] = f.locals(2, "v128");
   f.set(b).set(a);
   for (const half of halves) {
     half(f.get(a));

@@ -14,7 +14,7 @@ const napNanoseconds = 2_000_000n;
 export function emitBarrier(module: ModuleBuilder): FunctionBuilder {
   return module.function(["i32", "i32"], [], (f) => {
     const [threads, maySleep] = f.params;
-    const [round, looks] = [f.local("i32"), f.local("i32")];
+    const [round, looks] = f.locals(2, "i32");
     const load = (word: number): void => {
       f.i32(4 * word).mem("i32.atomic.load");
     };
@@ -26,7 +26,7 @@ export function emitBarrier(module: ModuleBuilder): FunctionBuilder {
     load(passed);
     f.set(round);
     add(arrived, 1);
-    f.i32(1).op("i32.add").get(threads).op("i32.eq");
+    f.plus(1).get(threads).op("i32.eq");
     f.if(
       () => {
         f.i32(4 * arrived)
@@ -52,7 +52,7 @@ export function emitBarrier(module: ModuleBuilder): FunctionBuilder {
             f.if(() => {
               f.op("unreachable");
             });
-            f.get(looks).i32(1).op("i32.add").tee(looks).i32(spins).op("i32.lt_u").brIf(again);
+            f.get(looks).plus(1).tee(looks).i32(spins).op("i32.lt_u").brIf(again);
             f.get(maySleep).op("i32.eqz").brIf(again);
             add(asleep, 1);
             f.op("drop");

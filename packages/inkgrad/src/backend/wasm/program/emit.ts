@@ -53,11 +53,8 @@ export function emitModule(
       const offset = map.offsetOf(buffer);
       if (offset === null) {
         f.get(base).mem("i32.load", map.addressOf(buffer));
-        if (byte !== 0) f.i32(byte).op("i32.add");
-      } else
-        f.get(base)
-          .i32(offset + byte)
-          .op("i32.add");
+        if (byte !== 0) f.plus(byte);
+      } else f.get(base).plus(offset + byte);
     },
     pushNumber: (f, index) => f.get(f.params[0]).mem("f64.load", map.numberAt(index)),
     laneFunction: module.import("host", "lane", {
@@ -79,8 +76,7 @@ export function emitModule(
       phases.forEach((phase, p) => {
         phase.forEach((step, s) => {
           f.get(thread)
-            .i32(4 * line)
-            .op("i32.mul")
+            .times(4 * line)
             .i32(number++)
             .mem("i32.store", 4 * atStep);
           const call = (): void => {
@@ -95,7 +91,7 @@ export function emitModule(
               return;
             }
             f.i32(pieces).get(thread).op("i32.mul").get(threads).op("i32.div_u");
-            f.get(thread).i32(1).op("i32.add").i32(pieces).op("i32.mul");
+            f.get(thread).plus(1).times(pieces);
             f.get(threads).op("i32.div_u");
           };
           if (step.callsHost === true) {

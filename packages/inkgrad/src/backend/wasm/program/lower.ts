@@ -164,7 +164,7 @@ function together(members: readonly Step[], rows: number, fewest: number): Step 
       for (const member of members) {
         const places = member.length / rows;
         const at = f.local("i32");
-        f.get(start).i32(places).op("i32.mul").set(at);
+        f.get(start).times(places).set(at);
         member.emit(f, context, at, count * places);
         f.release(at);
       }

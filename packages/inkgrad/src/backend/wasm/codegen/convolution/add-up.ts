@@ -16,14 +16,14 @@ export function addUp(dtype: "f32" | "f64", from: Buffer, to: Buffer, slices: nu
     length: to.elements,
     piece: 1024,
     emit(f, context, start, count) {
-      const [i, a, b] = [f.local("i32"), f.local("i32"), f.local("i32")];
+      const [i, a, b] = f.locals(3, "i32");
       const sum = f.local("v128");
       for (const [at, buffer] of [
         [a, from],
         [b, to],
       ] as const) {
         context.pushAddress(f, buffer);
-        f.get(start).i32(size).op("i32.mul").op("i32.add").set(at);
+        f.get(start).times(size).op("i32.add").set(at);
       }
       const one = (across: number): void => {
         f.get(a).mem("v128.load", 0, 2).set(sum);
@@ -34,8 +34,8 @@ export function addUp(dtype: "f32" | "f64", from: Buffer, to: Buffer, slices: nu
             .op(vectorAdd(dtype))
             .set(sum);
         emitStoreTile(f, [[sum]], b, { dtype, rowStep: 0, columns: across, add: false });
-        f.get(a).i32(16).op("i32.add").set(a);
-        f.get(b).i32(16).op("i32.add").set(b);
+        f.increase(a, 16);
+        f.increase(b, 16);
       };
       f.for(i, 0, count - (count % lanes), lanes, () => {
         one(lanes);

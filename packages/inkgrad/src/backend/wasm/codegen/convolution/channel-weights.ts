@@ -23,21 +23,18 @@ export function emitChannelSums(
   const [size, lanes] = [bytesPer(dtype), lanesIn(dtype)];
   const step = channels * size;
   const taps = 8;
-  const [channel, kh, line, place] = Array.from({ length: 4 }, () => f.local("i32"));
-  const [start, from, a, b, out] = Array.from({ length: 5 }, () => f.local("i32"));
+  const [channel, kh, line, place] = f.locals(4, "i32");
+  const [start, from, a, b, out] = f.locals(5, "i32");
   const other = f.local("v128");
   const strip = (across: number): void => {
     f.get(x).get(channel).op("i32.add").set(start);
     f.get(result).get(channel).op("i32.add").set(out);
     f.for(kh, 0, lines.window, 1, () => {
       for (let kw = 0; kw < columns.window; kw += taps) {
-        const sums = Array.from({ length: Math.min(taps, columns.window - kw) }, () =>
-          f.local("v128"),
-        );
+        const sums = f.locals(Math.min(taps, columns.window - kw), "v128");
         for (const sum of sums) f.i32x4(0).set(sum);
         f.get(start)
-          .i32(kw * columns.dilation * step)
-          .op("i32.add")
+          .plus(kw * columns.dilation * step)
           .set(from);
         f.get(g).get(channel).op("i32.add").set(b);
         f.for(line, 0, high, 1, () => {
@@ -57,34 +54,21 @@ export function emitChannelSums(
                 () => f.get(other),
               );
             });
-            f.get(a)
-              .i32(columns.stride * step)
-              .op("i32.add")
-              .set(a);
-            f.get(b).i32(step).op("i32.add").set(b);
+            f.increase(a, columns.stride * step);
+            f.increase(b, step);
           });
-          f.get(from)
-            .i32(lines.stride * pitch)
-            .op("i32.add")
-            .set(from);
+          f.increase(from, lines.stride * pitch);
         });
         // A row of the result for each tap.
         f.get(out)
-          .i32(kw * step)
-          .op("i32.add")
+          .plus(kw * step)
           .set(a);
         const rows = sums.map((sum) => [sum]);
         emitStoreTile(f, rows, a, { dtype, rowStep: step, columns: across, add: true });
         f.release(...sums);
       }
-      f.get(start)
-        .i32(lines.dilation * pitch)
-        .op("i32.add")
-        .set(start);
-      f.get(out)
-        .i32(columns.window * step)
-        .op("i32.add")
-        .set(out);
+      f.increase(start, lines.dilation * pitch);
+      f.increase(out, columns.window * step);
     });
   };
   const whole = channels - (channels % lanes);

@@ -58,17 +58,15 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
       context.module.function(["i32", "i32", "i32", "i32", "i32"], [], (f) => {
         const [, a, k, result, count] = f.params;
         const vectors = Math.ceil(across / lanes);
-        const sums = Array.from({ length: rows }, () =>
-          Array.from({ length: vectors }, () => f.local("v128")),
-        );
-        const [x, y] = [f.local("i32"), f.local("i32")];
+        const sums = Array.from({ length: rows }, () => f.locals(vectors, "v128"));
+        const [x, y] = f.locals(2, "i32");
         const factor = f.local("v128");
         const finisher = ending && new Finisher(f, context, ending, result);
         f.loop((again) => {
           for (const sum of sums.flat()) f.i32x4(0).set(sum);
           for (const run of runsOf(offsets)) {
-            f.get(a).i32(run.first[0]).op("i32.add").set(x);
-            f.get(k).i32(run.first[1]).op("i32.add").set(y);
+            f.get(a).plus(run.first[0]).set(x);
+            f.get(k).plus(run.first[1]).set(y);
             const i = f.local("i32");
             f.for(i, 0, run.count, 1, () => {
               for (let v = 0; v < vectors; v++) {
@@ -87,8 +85,8 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
                   );
                 });
               }
-              f.get(x).i32(run.apart[0]).op("i32.add").set(x);
-              f.get(y).i32(run.apart[1]).op("i32.add").set(y);
+              f.increase(x, run.apart[0]);
+              f.increase(y, run.apart[1]);
             });
             f.release(i);
           }
@@ -101,14 +99,8 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             finish: finisher?.finish,
           });
           finisher?.end(rows * resultRow);
-          f.get(a)
-            .i32(rows * aRow)
-            .op("i32.add")
-            .set(a);
-          f.get(result)
-            .i32(rows * resultRow)
-            .op("i32.add")
-            .set(result);
+          f.increase(a, rows * aRow);
+          f.increase(result, rows * resultRow);
           f.get(count).i32(1).op("i32.sub").tee(count).brIf(again);
         });
       }),
@@ -123,8 +115,8 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
     piece: 1,
     scratchBytes: plan.scratchBytes,
     emit(f, context, start) {
-      const [line, channel, k] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      const [x, y] = [f.local("i32"), f.local("i32")];
+      const [line, channel, k] = f.locals(3, "i32");
+      const [x, y] = f.locals(2, "i32");
       plan.emit(f, context, start, (from, result, high, wide, pitch) => {
         const strip = (across: number): void => {
           let done = 0;
@@ -133,15 +125,13 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             f.get(x)
               .get(channel)
               .op("i32.add")
-              .i32(done * gather.columnStride * channels * size)
-              .op("i32.add");
+              .plus(done * gather.columnStride * channels * size);
             context.pushAddress(f, kernel);
             f.get(channel).op("i32.add");
             f.get(y)
               .get(channel)
               .op("i32.add")
-              .i32(done * to.column * size)
-              .op("i32.add");
+              .plus(done * to.column * size);
             f.i32(count).call(tile(context, rows, across, pitch));
             done += rows * count;
           }
@@ -153,14 +143,8 @@ export function channelSteps(given: Gather, kernel: Buffer, matrices: readonly n
             strip(width);
           });
           if (whole < channels) strip(channels - whole);
-          f.get(x)
-            .i32(gather.lineStride * pitch)
-            .op("i32.add")
-            .set(x);
-          f.get(y)
-            .i32(to.line * size)
-            .op("i32.add")
-            .set(y);
+          f.increase(x, gather.lineStride * pitch);
+          f.increase(y, to.line * size);
         });
       });
       f.release(line, channel, k, x, y);

@@ -203,7 +203,7 @@ export class Finisher {
     const place = this.places.get(leaf)!;
     const local = f.local("v128");
     if (count === this.lanes) f.get(place).mem("v128.load", at, 2);
-    else loadStrided(f, leaf.dtype, (g) => g.get(place).i32(at).op("i32.add"), 1, count);
+    else loadStrided(f, leaf.dtype, (g) => g.get(place).plus(at), 1, count);
     f.set(local);
     return local;
   }
@@ -213,7 +213,7 @@ export class Finisher {
     const { f } = this;
     for (const leaf of this.ofElements) {
       const place = this.places.get(leaf)!;
-      f.get(place).i32(bytes).op("i32.add").set(place);
+      f.increase(place, bytes);
     }
     f.release(...this.splats, ...[...this.beside.values()].flat());
     this.beside.clear();

@@ -126,7 +126,7 @@ export class GatherPlan {
     body: (from: Local, result: Local, high: number, wide: number, pitch: number) => void,
   ): void {
     const { source, to } = this.gather;
-    const [from, result] = [f.local("i32"), f.local("i32")];
+    const [from, result] = f.locals(2, "i32");
     inRegion(f, this.regions, region, (place, high, wide) => {
       if (this.padded) {
         f.get(f.params[1]).set(from);
@@ -135,10 +135,10 @@ export class GatherPlan {
         pushFirstMet(f, context, source, place, this.down, this.over);
         f.set(from);
       }
-      f.get(place.image).i32(to.image).op("i32.mul");
-      f.get(place.line).i32(to.line).op("i32.mul").op("i32.add");
-      f.get(place.column).i32(to.column).op("i32.mul").op("i32.add");
-      f.i32(this.size).op("i32.mul");
+      f.get(place.image).times(to.image);
+      f.get(place.line).times(to.line).op("i32.add");
+      f.get(place.column).times(to.column).op("i32.add");
+      f.times(this.size);
       context.pushAddress(f, to.buffer, to.offset * this.size);
       f.op("i32.add").set(result);
       const columns = this.padded ? reached(wide, this.over) : source.columns;
@@ -235,8 +235,8 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
     piece: 1,
     scratchBytes: plan.scratchBytes,
     emit(f, context, start) {
-      const [group, panel, line] = [f.local("i32"), f.local("i32"), f.local("i32")];
-      const [b, out, right] = Array.from({ length: 3 }, () => f.local("i32"));
+      const [group, panel, line] = f.locals(3, "i32");
+      const [b, out, right] = f.locals(3, "i32");
       plan.emit(f, context, start, (from, result, high, wide, pitch) => {
         context.pushAddress(f, weights);
         f.set(right);
@@ -245,8 +245,8 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
           for (const [i, block] of blocks.entries()) {
             const lines = (width: number, used: number): void => {
               // One panel: all lines, in tiles of as many places as stay in registers.
-              const [x, y] = [f.local("i32"), f.local("i32")];
-              f.get(from).i32(block.offset).op("i32.add").set(x);
+              const [x, y] = f.locals(2, "i32");
+              f.get(from).plus(block.offset).set(x);
               f.get(out).set(y);
               f.for(line, 0, high, 1, () => {
                 let done = 0;
@@ -268,69 +268,40 @@ export function gatherStep(given: Gather, weights: Buffer, form: Packed, first: 
                   const isLast = i === blocks.length - 1;
                   const tile = tileColumn(context, form, isLast ? ending : undefined);
                   f.get(f.params[0]);
-                  f.get(x)
-                    .i32(done * aRow)
-                    .op("i32.add");
+                  f.get(x).plus(done * aRow);
                   f.get(b);
-                  f.get(y)
-                    .i32(done * to.column * size)
-                    .op("i32.add");
+                  f.get(y).plus(done * to.column * size);
                   f.i32(count).call(tile);
                   done += rows * count;
                 }
-                f.get(x)
-                  .i32(gather.lineStride * pitch)
-                  .op("i32.add")
-                  .set(x);
-                f.get(y)
-                  .i32(to.line * size)
-                  .op("i32.add")
-                  .set(y);
+                f.increase(x, gather.lineStride * pitch);
+                f.increase(y, to.line * size);
               });
               f.release(x, y);
             };
             f.get(result).set(out);
             const firstStep = first * depth + block.first;
             const begin = (width: number): void => {
-              f.get(right)
-                .i32(firstStep * width * size)
-                .op("i32.add");
+              f.get(right).plus(firstStep * width * size);
             };
             if (form.whole > 0) {
               begin(form.width);
               f.set(b);
               f.for(panel, 0, form.whole, 1, () => {
                 lines(form.width, form.width);
-                f.get(b)
-                  .i32(form.panelElements * size)
-                  .op("i32.add")
-                  .set(b);
-                f.get(out)
-                  .i32(form.width * size)
-                  .op("i32.add")
-                  .set(out);
+                f.increase(b, form.panelElements * size);
+                f.increase(out, form.width * size);
               });
             }
             if (form.rest > 0) {
               begin(form.restWidth);
-              f.i32(form.whole * form.panelElements * size)
-                .op("i32.add")
-                .set(b);
+              f.plus(form.whole * form.panelElements * size).set(b);
               lines(form.restWidth, form.rest);
             }
           }
-          f.get(from)
-            .i32(depth * size)
-            .op("i32.add")
-            .set(from);
-          f.get(result)
-            .i32(across * size)
-            .op("i32.add")
-            .set(result);
-          f.get(right)
-            .i32(form.groupElements * size)
-            .op("i32.add")
-            .set(right);
+          f.increase(from, depth * size);
+          f.increase(result, across * size);
+          f.increase(right, form.groupElements * size);
         });
       });
       f.release(group, panel, line, b, out, right);

@@ -87,8 +87,8 @@ export function packStep(matrices: Matrices, to: Buffer, name: string): Step {
     length: groups * form.panels,
     piece: Math.max(1, Math.ceil(16384 / form.panelElements)),
     emit(f, context, start, count) {
-      const [index, end, group, panel] = Array.from({ length: 4 }, () => f.local("i32"));
-      const [from, into] = [f.local("i32"), f.local("i32")];
+      const [index, end, group, panel] = f.locals(4, "i32");
+      const [from, into] = f.locals(2, "i32");
       const pack = (width: number, used: number): FunctionBuilder => {
         const options = {
           dtype,
@@ -106,34 +106,29 @@ export function packStep(matrices: Matrices, to: Buffer, name: string): Step {
       const panelOf = (width: number, used: number): void => {
         const step = depth * width * size;
         const once = (offset: number, apart: number, many: number): void => {
-          const [source, i] = [f.local("i32"), f.local("i32")];
+          const [source, i] = f.locals(2, "i32");
           f.get(from)
-            .i32(offset * size)
-            .op("i32.add")
+            .plus(offset * size)
             .set(source);
           f.for(i, 0, many, 1, () => {
             f.get(source).get(into).call(pack(width, used));
-            f.get(source)
-              .i32(apart * size)
-              .op("i32.add")
-              .set(source);
-            f.get(into).i32(step).op("i32.add").set(into);
+            f.increase(source, apart * size);
+            f.increase(into, step);
           });
           f.release(source, i);
         };
         for (const run of runsOf(taps)) once(run.first, run.apart, run.count);
       };
-      f.get(start).i32(count).op("i32.add").set(end);
+      f.get(start).plus(count).set(end);
       f.for(index, start, end, 1, () => {
         f.get(index).i32(form.panels).op("i32.div_u").set(group);
         f.get(index).i32(form.panels).op("i32.rem_u").set(panel);
         context.pushAddress(f, buffer);
-        f.get(group).i32(matrices.groupStep).op("i32.mul");
+        f.get(group).times(matrices.groupStep);
         f.get(panel)
-          .i32(form.width * acrossStep)
-          .op("i32.mul")
+          .times(form.width * acrossStep)
           .op("i32.add");
-        f.i32(size).op("i32.mul").op("i32.add").set(from);
+        f.times(size).op("i32.add").set(from);
         context.pushAddress(f, to);
         pushPanel(f, form, size, group, panel);
         f.op("i32.add").set(into);
@@ -163,11 +158,8 @@ function pushPanel(
   group: Local,
   panel: Local,
 ): void {
-  f.get(group)
-    .i32(form.groupElements * size)
-    .op("i32.mul");
+  f.get(group).times(form.groupElements * size);
   f.get(panel)
-    .i32(form.panelElements * size)
-    .op("i32.mul")
+    .times(form.panelElements * size)
     .op("i32.add");
 }

@@ -42,10 +42,10 @@ export function inRegion(
   region: Local,
   body: (place: Place, high: number, wide: number) => void,
 ): void {
-  const [image, line, column] = [f.local("i32"), f.local("i32"), f.local("i32")];
-  f.get(region).i32(across).op("i32.rem_u").i32(wide).op("i32.mul").set(column);
+  const [image, line, column] = f.locals(3, "i32");
+  f.get(region).i32(across).op("i32.rem_u").times(wide).set(column);
   f.get(region).i32(across).op("i32.div_u").set(image);
-  f.get(image).i32(down).op("i32.rem_u").i32(high).op("i32.mul").set(line);
+  f.get(image).i32(down).op("i32.rem_u").times(high).set(line);
   f.get(image).i32(down).op("i32.div_u").set(image);
   const place = { image, line, column };
   const [lastHigh, lastWide] = [lines - (down - 1) * high, columns - (across - 1) * wide];

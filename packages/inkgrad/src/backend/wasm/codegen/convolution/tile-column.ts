@@ -111,14 +111,8 @@ export const tileColumn = (
         });
         f.release(...sums.flat());
         finisher?.end(form.rows * form.resultRow);
-        f.get(a)
-          .i32(form.rows * form.aRow)
-          .op("i32.add")
-          .set(a);
-        f.get(result)
-          .i32(form.rows * form.resultRow)
-          .op("i32.add")
-          .set(result);
+        f.increase(a, form.rows * form.aRow);
+        f.increase(result, form.rows * form.resultRow);
         f.get(count).i32(1).op("i32.sub").tee(count).brIf(again);
       });
       finisher?.release();

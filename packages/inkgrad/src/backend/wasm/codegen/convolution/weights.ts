@@ -161,7 +161,7 @@ class WeightGradient {
   ): void {
     const { geometry, size, regions } = this;
     const { to } = this.kernel;
-    const [region, end, x, g] = Array.from({ length: 4 }, () => f.local("i32"));
+    const [region, end, x, g] = f.locals(4, "i32");
     const result = f.local("i32");
     context.pushAddress(f, this.into);
     if (slice === null) {
@@ -169,12 +169,11 @@ class WeightGradient {
       f.i32(0).set(region).i32(regions.count).set(end);
     } else {
       f.get(slice)
-        .i32(to.elements * size)
-        .op("i32.mul")
+        .times(to.elements * size)
         .op("i32.add")
         .set(result);
-      f.get(slice).i32(this.perSlice).op("i32.mul").set(region);
-      f.get(region).i32(this.perSlice).op("i32.add").set(end);
+      f.get(slice).times(this.perSlice).set(region);
+      f.get(region).plus(this.perSlice).set(end);
       f.get(end).i32(regions.count).get(end).i32(regions.count).op("i32.lt_u");
       f.op("select").set(end);
     }
@@ -189,9 +188,9 @@ class WeightGradient {
           pushFirstMet(f, context, this.source, place, this.down, this.over);
           f.set(x);
         }
-        f.get(place.image).i32(lines.out).op("i32.mul").get(place.line).op("i32.add");
-        f.i32(columns.out).op("i32.mul").get(place.column).op("i32.add");
-        f.i32(features * size).op("i32.mul");
+        f.get(place.image).times(lines.out).get(place.line).op("i32.add");
+        f.times(columns.out).get(place.column).op("i32.add");
+        f.times(features * size);
         context.pushAddress(f, this.kernel.inputs[1]);
         f.op("i32.add").set(g);
         const met = this.padded ? reached(wide, this.over) : columns.size;
@@ -216,27 +215,23 @@ class WeightGradient {
       return;
     }
     const across = geometry.features / geometry.groups;
-    const [row, at, bytes] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [row, at, bytes] = f.locals(3, "i32");
     // The last panel may be narrower.
-    f.i32(across).get(first).i32(width).op("i32.mul").op("i32.sub").set(bytes);
+    f.i32(across).get(first).times(width).op("i32.sub").set(bytes);
     f.get(bytes)
       .i32(count * width)
       .get(bytes)
       .i32(count * width)
       .op("i32.lt_s");
-    f.op("select").i32(size).op("i32.mul").set(bytes);
+    f.op("select").times(size).set(bytes);
     f.get(result)
       .get(first)
-      .i32(width * size)
-      .op("i32.mul")
+      .times(width * size)
       .op("i32.add")
       .set(at);
     f.for(row, 0, to.elements / across, 1, () => {
       f.get(at).i32(0).get(bytes).memoryFill();
-      f.get(at)
-        .i32(across * size)
-        .op("i32.add")
-        .set(at);
+      f.increase(at, across * size);
     });
     f.release(row, at, bytes);
   }
@@ -258,14 +253,14 @@ class WeightGradient {
     const { dtype, lines, columns, channels, features, groups } = geometry;
     const [depth, across] = [channels / groups, features / groups];
     const places = high * wide;
-    const [group, panel, left, right, out] = Array.from({ length: 5 }, () => f.local("i32"));
+    const [group, panel, left, right, out] = f.locals(5, "i32");
     const packed = f.local("i32");
-    const [a, c] = [f.local("i32"), f.local("i32")];
+    const [a, c] = f.locals(2, "i32");
     const runs = this.rows === depth ? columns.window : 1;
     const rest = across % width;
     const one = (used: number): void => {
       if (this.isPacked) {
-        f.get(f.params[1]).i32(this.windowBytes).op("i32.add").set(packed);
+        f.get(f.params[1]).plus(this.windowBytes).set(packed);
         f.get(right)
           .get(packed)
           .call(this.packFunction(context, places, used))
@@ -275,7 +270,7 @@ class WeightGradient {
       const padded = Math.ceil(used / this.lanes) * this.lanes;
       const bStep = (this.isPacked ? padded : features) * size;
       const most = mostRows(padded / this.lanes, context.tiles);
-      const [kh, kw] = [f.local("i32"), f.local("i32")];
+      const [kh, kw] = f.locals(2, "i32");
       f.get(left).set(a).get(out).set(c);
       f.for(kh, 0, lines.window, 1, () => {
         const back = f.local("i32");
@@ -299,26 +294,17 @@ class WeightGradient {
               more: true,
             });
             f.get(f.params[0]);
-            f.get(a)
-              .i32(done * size)
-              .op("i32.add");
+            f.get(a).plus(done * size);
             f.get(right).get(c);
-            f.i32(done * features * size).op("i32.add");
+            f.plus(done * features * size);
             f.i32(tiles).call(tile);
             done += rows * tiles;
           }
-          f.get(a)
-            .i32(columns.dilation * channels * size)
-            .op("i32.add")
-            .set(a);
-          f.get(c)
-            .i32(this.rows * features * size)
-            .op("i32.add")
-            .set(c);
+          f.increase(a, columns.dilation * channels * size);
+          f.increase(c, this.rows * features * size);
         });
         f.get(back)
-          .i32(lines.dilation * pitch)
-          .op("i32.add")
+          .plus(lines.dilation * pitch)
           .set(a);
         f.release(back);
       });
@@ -328,12 +314,12 @@ class WeightGradient {
     f.for(group, 0, groups, 1, () => {
       const end = f.local("i32");
       if (first === null) f.i32(0).set(panel).i32(count).set(end);
-      else f.get(first).tee(panel).i32(count).op("i32.add").set(end);
+      else f.get(first).tee(panel).plus(count).set(end);
       f.for(panel, panel, end, 1, () => {
         // Where the panel begins among the features.
         const at = f.local("i32");
-        f.get(panel).i32(width).op("i32.mul").get(group).i32(across).op("i32.mul");
-        f.op("i32.add").i32(size).op("i32.mul").set(at);
+        f.get(panel).times(width).get(group).times(across);
+        f.op("i32.add").times(size).set(at);
         f.get(g).get(at).op("i32.add").set(right);
         f.get(result).get(at).op("i32.add").set(out);
         f.release(at);
@@ -352,10 +338,7 @@ class WeightGradient {
           );
         }
       });
-      f.get(left)
-        .i32(depth * size)
-        .op("i32.add")
-        .set(left);
+      f.increase(left, depth * size);
       f.release(end);
     });
     f.release(group, panel, left, right, out, packed, a, c);

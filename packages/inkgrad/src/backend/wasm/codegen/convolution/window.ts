@@ -40,12 +40,12 @@ export function pushFirstMet(
   down: Reach,
   across: Reach,
 ): void {
-  f.get(image).i32(lines).op("i32.mul");
-  f.get(line).i32(down.stride).op("i32.mul").op("i32.add");
-  f.i32(columns).op("i32.mul");
-  f.get(column).i32(across.stride).op("i32.mul").op("i32.add");
-  f.i32(down.from * columns + across.from).op("i32.add");
-  f.i32(channels * bytesPer(dtype)).op("i32.mul");
+  f.get(image).times(lines);
+  f.get(line).times(down.stride).op("i32.add");
+  f.times(columns);
+  f.get(column).times(across.stride).op("i32.add");
+  f.plus(down.from * columns + across.from);
+  f.times(channels * bytesPer(dtype));
   context.pushAddress(f, buffer);
   f.op("i32.add");
 }
@@ -68,23 +68,23 @@ export function copyMet(
   const { lines, columns } = source;
   const [met, width] = [reached(high, down), reached(wide, across)];
   const step = source.channels * bytesPer(source.dtype);
-  const [to, line, left, right, index, from] = Array.from({ length: 6 }, () => f.local("i32"));
+  const [to, line, left, right, index, from] = f.locals(6, "i32");
   const clamp = (at: Local): void => {
     // Between 0 and the width.
     f.get(at).i32(0).get(at).i32(0).op("i32.gt_s").op("select").set(at);
     f.get(at).i32(width).get(at).i32(width).op("i32.lt_s").op("select").set(at);
   };
   // Columns `left` … `right` of the copy lie inside the source.
-  f.get(place.column).i32(across.stride).op("i32.mul").i32(across.from).op("i32.add").set(right);
+  f.get(place.column).times(across.stride).plus(across.from).set(right);
   f.i32(0).get(right).op("i32.sub").set(left);
   f.i32(columns).get(right).op("i32.sub").set(right);
   clamp(left);
   clamp(right);
-  f.get(place.line).i32(down.stride).op("i32.mul").i32(down.from).op("i32.add").set(line);
+  f.get(place.line).times(down.stride).plus(down.from).set(line);
   f.get(into).set(to);
   const bytes = (push: () => void): void => {
     push();
-    f.i32(step).op("i32.mul");
+    f.times(step);
   };
   f.for(index, 0, met, 1, () => {
     f.get(line).i32(lines).op("i32.lt_u").get(left).get(right).op("i32.lt_s").op("i32.and");
@@ -93,10 +93,10 @@ export function copyMet(
         f.get(to).i32(0);
         bytes(() => f.get(left));
         f.memoryFill();
-        f.get(place.image).i32(lines).op("i32.mul").get(line).op("i32.add");
-        f.i32(columns).op("i32.mul");
-        f.get(place.column).i32(across.stride).op("i32.mul").op("i32.add");
-        f.i32(across.from).op("i32.add").get(left).op("i32.add").i32(step).op("i32.mul");
+        f.get(place.image).times(lines).get(line).op("i32.add");
+        f.times(columns);
+        f.get(place.column).times(across.stride).op("i32.add");
+        f.plus(across.from).get(left).op("i32.add").times(step);
         context.pushAddress(f, source.buffer);
         f.op("i32.add").set(from);
         f.get(to);
@@ -117,11 +117,8 @@ export function copyMet(
           .memoryFill();
       },
     );
-    f.get(line).i32(1).op("i32.add").set(line);
-    f.get(to)
-      .i32(width * step)
-      .op("i32.add")
-      .set(to);
+    f.increase(line, 1);
+    f.increase(to, width * step);
   });
   f.release(to, line, left, right, index, from);
 }

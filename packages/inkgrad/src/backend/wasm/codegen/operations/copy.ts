@@ -11,13 +11,13 @@ export function emitCopy(f: FunctionBuilder, to: Local, from: Local, bytes: numb
   else if (bytes <= writtenOut) copyAt(f, to, from, 0, bytes);
   else {
     const rest = bytes % 64;
-    const [target, source, done] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [target, source, done] = f.locals(3, "i32");
     f.get(to).set(target);
     f.get(from).set(source);
     f.for(done, 0, bytes - rest, 64, () => {
       copyAt(f, target, source, 0, 64);
-      f.get(source).i32(64).op("i32.add").set(source);
-      f.get(target).i32(64).op("i32.add").set(target);
+      f.increase(source, 64);
+      f.increase(target, 64);
     });
     copyAt(f, to, from, bytes - rest, bytes);
     f.release(target, source, done);

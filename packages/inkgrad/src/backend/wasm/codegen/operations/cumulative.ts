@@ -92,7 +92,7 @@ export const cumulative: OperationLowering = ({ node, inputs: [x], to }) => {
       unit.initial(f, sums ? 0 : 1);
       f.set(total);
     }
-    const [source, target, i] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [source, target, i] = f.locals(3, "i32");
     f.get(from).set(source).get(to).set(target);
     if (reverse) {
       move(f, source, (n - 1) * along);

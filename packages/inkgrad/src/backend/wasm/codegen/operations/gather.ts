@@ -29,10 +29,10 @@ export const gather: OperationLowering = ({ node, inputs: [x, index], to }) => {
     offset: Local | null,
     bytes: number,
   ): void => {
-    const [at, from, source, place, end, left] = Array.from({ length: 6 }, () => f.local("i32"));
+    const [at, from, source, place, end, left] = f.locals(6, "i32");
     context.pushAddress(f, to);
     if (offset !== null) f.get(offset).op("i32.add");
-    if (first !== null) f.get(first).i32(rowBytes).op("i32.mul").op("i32.add");
+    if (first !== null) f.get(first).times(rowBytes).op("i32.add");
     f.set(at);
     context.pushAddress(f, x);
     if (offset !== null) f.get(offset).op("i32.add");
@@ -40,14 +40,12 @@ export const gather: OperationLowering = ({ node, inputs: [x, index], to }) => {
       f.get(first)
         .i32(count)
         .op("i32.div_u")
-        .i32(n * rowBytes)
-        .op("i32.mul")
+        .times(n * rowBytes)
         .op("i32.add");
     f.set(source);
     context.pushAddress(f, index);
     f.tee(place)
-      .i32(4 * count)
-      .op("i32.add")
+      .plus(4 * count)
       .set(end);
     if (first !== null) {
       f.get(place).get(first);
@@ -57,10 +55,10 @@ export const gather: OperationLowering = ({ node, inputs: [x, index], to }) => {
     f.for(left, 0, many, 1, () => {
       f.get(source);
       pushIndex(f, place, n);
-      f.i32(rowBytes).op("i32.mul").op("i32.add").set(from);
+      f.times(rowBytes).op("i32.add").set(from);
       emitCopy(f, at, from, bytes);
-      f.get(at).i32(rowBytes).op("i32.add").set(at);
-      f.get(place).i32(4).op("i32.add").set(place);
+      f.increase(at, rowBytes);
+      f.increase(place, 4);
       if (outer === 1) return;
       f.get(place).get(end).op("i32.eq");
       f.if(() => {
@@ -68,10 +66,7 @@ export const gather: OperationLowering = ({ node, inputs: [x, index], to }) => {
           .i32(4 * count)
           .op("i32.sub")
           .set(place);
-        f.get(source)
-          .i32(n * rowBytes)
-          .op("i32.add")
-          .set(source);
+        f.increase(source, n * rowBytes);
       });
     });
     f.release(at, from, source, place, end, left);

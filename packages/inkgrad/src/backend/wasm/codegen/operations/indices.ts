@@ -36,7 +36,7 @@ export function checkStep(node: GraphNode, index: Buffer, axis: number): Step {
     callsHost: true,
     emit(f, context) {
       const which = context.failure((value) => outsideAxis(node.op, value, axis, shape));
-      const [at, i] = [f.local("i32"), f.local("i32")];
+      const [at, i] = f.locals(2, "i32");
       context.pushAddress(f, index);
       f.set(at);
       f.i32(whole).set(i);
@@ -48,7 +48,7 @@ export function checkStep(node: GraphNode, index: Buffer, axis: number): Step {
           f.get(outside).get(at).mem("v128.load", 0, 2);
           // A negative one counts as very large.
           f.i32x4(shape[axis]).op("i32x4.ge_u").op("v128.or").set(outside);
-          f.get(at).i32(16).op("i32.add").set(at);
+          f.increase(at, 16);
         });
         f.get(outside).op("v128.any_true");
         f.if(() => {
@@ -64,7 +64,7 @@ export function checkStep(node: GraphNode, index: Buffer, axis: number): Step {
           f.i32(which).get(at).mem("i32.load").op("f64.convert_i32_s");
           f.call(context.failFunction);
         });
-        f.get(at).i32(4).op("i32.add").set(at);
+        f.increase(at, 4);
       });
       f.release(at, i);
     },

@@ -120,7 +120,7 @@ export const position: OperationLowering = ({ node, inputs: [x], to }) => {
       bests.push({ unit, row, value: f.local(unit.type), at: f.local(unit.positions) });
       row += unit.rows;
     }
-    const [source, i] = [f.local("i32"), f.local("i32")];
+    const [source, i] = f.locals(2, "i32");
     f.get(from).set(source).i32(0).set(i);
     for (const { unit, row, value, at } of bests) {
       f.get(from)

@@ -28,7 +28,7 @@ export const randomBits: OperationLowering = ({ node, inputs: [keys], to }) => {
     length: words,
     piece: wordsPerPiece,
     emit: (f, context, start, count) => {
-      const [at, counter, key] = [f.local("i32"), f.local("i32"), f.local("i32")];
+      const [at, counter, key] = f.locals(3, "i32");
       context.pushAddress(f, keys);
       f.set(key);
       f.get(start).i32(1).op("i32.shr_u").set(counter);
@@ -43,11 +43,10 @@ export const randomBits: OperationLowering = ({ node, inputs: [keys], to }) => {
     length: streams,
     piece: Math.max(1, Math.floor(wordsPerPiece / words)),
     emit: (f, context, start, count) => {
-      const [at, counter, key, stream] = Array.from({ length: 4 }, () => f.local("i32"));
+      const [at, counter, key, stream] = f.locals(4, "i32");
       context.pushAddress(f, to);
       f.get(start)
-        .i32(4 * words)
-        .op("i32.mul")
+        .times(4 * words)
         .op("i32.add")
         .set(at);
       context.pushAddress(f, keys);
@@ -55,7 +54,7 @@ export const randomBits: OperationLowering = ({ node, inputs: [keys], to }) => {
       f.for(stream, 0, count, 1, () => {
         f.i32(0).set(counter);
         emitStream(f, key, at, counter, words);
-        f.get(key).i32(8).op("i32.add").set(key);
+        f.increase(key, 8);
       });
       f.release(at, counter, key, stream);
     },
@@ -74,14 +73,8 @@ function emitStream(
   const schedule = keySchedule(f, key);
   const whole = words - (words % wordsAtOnce);
   const advance = (count: number): void => {
-    f.get(at)
-      .i32(4 * count)
-      .op("i32.add")
-      .set(at);
-    f.get(counter)
-      .i32(count / 2)
-      .op("i32.add")
-      .set(counter);
+    f.increase(at, 4 * count);
+    f.increase(counter, count / 2);
   };
   if (whole > 0) {
     const done = f.local("i32");
@@ -93,10 +86,7 @@ function emitStream(
   }
   if (words > whole) {
     emitBlocks(f, schedule, at, counter, words - whole);
-    f.get(at)
-      .i32(4 * (words - whole))
-      .op("i32.add")
-      .set(at);
+    f.increase(at, 4 * (words - whole));
   }
   f.release(...new Set(schedule.flat()));
 }
@@ -135,7 +125,7 @@ function emitBlocks(
   words: number,
 ): void {
   const blocks = Array.from({ length: Math.ceil(words / wordsPerVector) }, (_, i) => {
-    const [x, y] = [f.local("v128"), f.local("v128")];
+    const [x, y] = f.locals(2, "v128");
     f.get(schedule[0][0]).set(x);
     f.get(counter)
       .op("i32x4.splat")
@@ -167,18 +157,7 @@ function emitBlocks(
       const count = Math.min(4, words - from);
       if (count <= 0) return;
       f.get(x).get(y).shuffle(bytes);
-      storeVector(
-        f,
-        "u32",
-        (g) =>
-          g
-            .get(at)
-            .i32(4 * from)
-            .op("i32.add"),
-        1,
-        count,
-        4,
-      );
+      storeVector(f, "u32", (g) => g.get(at).plus(4 * from), 1, count, 4);
     });
     f.release(x, y);
   });

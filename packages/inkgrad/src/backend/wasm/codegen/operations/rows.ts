@@ -46,7 +46,7 @@ export function rowStep(work: RowWork): Step {
     const steps = alone
       ? { read: n * readSize, write: results * writeSize, along: readSize }
       : { read: readSize, write: writeSize, along: inner * readSize };
-    const [source, target, done] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [source, target, done] = f.locals(3, "i32");
     f.get(from).set(source).get(to).set(target);
     const whole = count - (count % width);
     if (whole > 0)
@@ -63,7 +63,7 @@ export function rowStep(work: RowWork): Step {
   const perOuter = n * inner * readSize;
   const toPerOuter = results * inner * writeSize;
   const start = (f: FunctionBuilder, context: ModuleContext): [Local, Local] => {
-    const [from, to] = [f.local("i32"), f.local("i32")];
+    const [from, to] = f.locals(2, "i32");
     context.pushAddress(f, reads);
     f.set(from);
     context.pushAddress(f, writes);
@@ -77,8 +77,8 @@ export function rowStep(work: RowWork): Step {
       piece: roundUp(elementsPerPiece / (n * inner), alone ? narrow : 1),
       emit: (f, context, first, count) => {
         const [from, to] = start(f, context);
-        f.get(first).i32(perOuter).op("i32.mul").get(from).op("i32.add").set(from);
-        f.get(first).i32(toPerOuter).op("i32.mul").get(to).op("i32.add").set(to);
+        f.get(first).times(perOuter).get(from).op("i32.add").set(from);
+        f.get(first).times(toPerOuter).get(to).op("i32.add").set(to);
         if (alone) rows(f, from, to, count);
         else {
           const o = f.local("i32");
@@ -98,8 +98,8 @@ export function rowStep(work: RowWork): Step {
     piece: roundUp(elementsPerPiece / (n * outer), wide),
     emit: (f, context, first, count) => {
       const [from, to] = start(f, context);
-      f.get(first).i32(readSize).op("i32.mul").get(from).op("i32.add").set(from);
-      f.get(first).i32(writeSize).op("i32.mul").get(to).op("i32.add").set(to);
+      f.get(first).times(readSize).get(from).op("i32.add").set(from);
+      f.get(first).times(writeSize).get(to).op("i32.add").set(to);
       const o = f.local("i32");
       f.for(o, 0, outer, 1, () => {
         rows(f, from, to, count);
@@ -112,7 +112,7 @@ export function rowStep(work: RowWork): Step {
 }
 
 export function move(f: FunctionBuilder, at: Local, bytes: number): void {
-  f.get(at).i32(bytes).op("i32.add").set(at);
+  f.increase(at, bytes);
 }
 
 const roundUp = (x: number, multiple: number): number =>

@@ -56,11 +56,11 @@ export const scatter: OperationLowering = ({ node, inputs: [x, index, updates], 
     offset: Local | null,
     bytes: number,
   ): void => {
-    const names = Array.from({ length: 6 }, () => f.local("i32"));
+    const names = f.locals(6, "i32");
     const [target, source, at, place, i, left] = names;
     const push = (stride: number): void => {
       if (offset !== null) f.get(offset).op("i32.add");
-      if (first !== null) f.get(first).i32(stride).op("i32.mul").op("i32.add");
+      if (first !== null) f.get(first).times(stride).op("i32.add");
     };
     context.pushAddress(f, to);
     push(wholeBytes);
@@ -74,13 +74,13 @@ export const scatter: OperationLowering = ({ node, inputs: [x, index, updates], 
       f.for(i, 0, count, 1, () => {
         f.get(target);
         pushIndex(f, place, n);
-        f.i32(rowBytes).op("i32.mul").op("i32.add").set(at);
+        f.times(rowBytes).op("i32.add").set(at);
         if (mode === "set") emitCopy(f, at, source, bytes);
         else emitAddition(f, to.dtype, at, source, bytes);
-        f.get(source).i32(rowBytes).op("i32.add").set(source);
-        f.get(place).i32(4).op("i32.add").set(place);
+        f.increase(source, rowBytes);
+        f.increase(place, 4);
       });
-      if (many > 1) f.get(target).i32(wholeBytes).op("i32.add").set(target);
+      if (many > 1) f.increase(target, wholeBytes);
     });
     f.release(...names);
   };
@@ -99,9 +99,9 @@ export const scatter: OperationLowering = ({ node, inputs: [x, index, updates], 
     emit: (f, context, start, places) => {
       if (!apart) {
         context.pushAddress(f, to);
-        if (byOuter) f.get(start).i32(wholeBytes).op("i32.mul").op("i32.add");
+        if (byOuter) f.get(start).times(wholeBytes).op("i32.add");
         context.pushAddress(f, x);
-        if (byOuter) f.get(start).i32(wholeBytes).op("i32.mul").op("i32.add");
+        if (byOuter) f.get(start).times(wholeBytes).op("i32.add");
         f.i32((byOuter ? places : outer) * wholeBytes).memoryCopy();
       }
       if (byOuter) update(f, context, start, places, null, rowBytes);
@@ -142,14 +142,14 @@ function emitAddition(
   const vectors = bytes - (bytes % 16);
   if (vectors <= 256) addVectors(to, from, 0, vectors);
   else {
-    const [target, source, done] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [target, source, done] = f.locals(3, "i32");
     const blocks = bytes - (bytes % 64);
     f.get(to).set(target);
     f.get(from).set(source);
     f.for(done, 0, blocks, 64, () => {
       addVectors(target, source, 0, 64);
-      f.get(source).i32(64).op("i32.add").set(source);
-      f.get(target).i32(64).op("i32.add").set(target);
+      f.increase(source, 64);
+      f.increase(target, 64);
     });
     addVectors(to, from, blocks, vectors);
     f.release(target, source, done);

@@ -39,12 +39,12 @@ export const sort: OperationLowering = ({ node, inputs: [x], to }, scratch) => {
       piece: Math.ceil(elementsPerPiece / n),
       scratchBytes: own === null ? areaBytes : 0,
       emit: (f, context, start, count) => {
-        const locals = Array.from({ length: 6 }, () => f.local("i32"));
+        const locals = f.locals(6, "i32");
         const [source, target, area, row, done, i] = locals;
         if (own === null) f.get(f.params[1]);
         else {
           context.pushAddress(f, own);
-          f.get(start).i32(areaBytes).op("i32.mul").op("i32.add");
+          f.get(start).times(areaBytes).op("i32.add");
         }
         f.set(area);
         f.get(start).set(row);
@@ -56,17 +56,15 @@ export const sort: OperationLowering = ({ node, inputs: [x], to }, scratch) => {
             context.pushAddress(f, buffer);
             if (inner === 1)
               f.get(row)
-                .i32(n * size)
-                .op("i32.mul")
+                .times(n * size)
                 .op("i32.add");
             else {
               f.get(row)
                 .i32(inner)
                 .op("i32.div_u")
-                .i32(n * inner * size)
-                .op("i32.mul")
+                .times(n * inner * size)
                 .op("i32.add");
-              f.get(row).i32(inner).op("i32.rem_u").i32(size).op("i32.mul").op("i32.add");
+              f.get(row).i32(inner).op("i32.rem_u").times(size).op("i32.add");
             }
             f.set(local);
           }
@@ -78,8 +76,7 @@ export const sort: OperationLowering = ({ node, inputs: [x], to }, scratch) => {
               f.get(source)
                 .get(sorted)
                 .mem("i32.load")
-                .i32(inner * from)
-                .op("i32.mul")
+                .times(inner * from)
                 .op("i32.add");
               const [load, store] = moves[from];
               f.mem(load).mem(store);
@@ -116,10 +113,9 @@ function emitSorted(
   const { bytes, keyAt, keyBytes, pushKey } = records;
   const first = f.local("i32");
   f.get(area)
-    .i32(4 * digits * keyBytes)
-    .op("i32.add")
+    .plus(4 * digits * keyBytes)
     .set(first);
-  const [at, record, i] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const [at, record, i] = f.locals(3, "i32");
   f.get(source).set(at).get(first).set(record);
   f.for(i, 0, n, 1, () => {
     f.get(record).get(i).mem("i32.store");
@@ -140,9 +136,9 @@ function insertAll(f: FunctionBuilder, { bytes, keyAt }: Records, first: Local, 
   const [load, store] = moves[bytes];
   const kept = f.local(bytes === 16 ? "v128" : "i64");
   const key = f.local("i64");
-  const [i, at] = [f.local("i32"), f.local("i32")];
+  const [i, at] = f.locals(2, "i32");
   f.for(i, 1, n, 1, () => {
-    f.get(first).get(i).i32(bytes).op("i32.mul").op("i32.add").tee(at).mem(load).set(kept);
+    f.get(first).get(i).times(bytes).op("i32.add").tee(at).mem(load).set(kept);
     // Where the position is part of the number compared, it does not change the order.
     const pushCompared = (back: number): void => {
       f.get(at);
@@ -175,7 +171,7 @@ function distribute(
   n: number,
 ): void {
   const [load, store] = moves[bytes];
-  const [other, at, count, i, sum] = Array.from({ length: 5 }, () => f.local("i32"));
+  const [other, at, count, i, sum] = f.locals(5, "i32");
   /** Leaves the address of the count of the digit that the record has on the stack. */
   const pushCount = (record: Local, digit: number): void => {
     f.get(record).mem("i32.load8_u", keyAt + digit);
@@ -191,15 +187,14 @@ function distribute(
   f.for(i, 0, n, 1, () => {
     for (let digit = 0; digit < keyBytes; digit++) {
       pushCount(at, digit);
-      f.tee(count).get(count).mem("i32.load", place(digit)).i32(1).op("i32.add");
+      f.tee(count).get(count).mem("i32.load", place(digit)).plus(1);
       f.mem("i32.store", place(digit));
     }
     move(f, at, bytes);
   });
 
   f.get(first)
-    .i32(n * bytes)
-    .op("i32.add")
+    .plus(n * bytes)
     .set(other);
   for (let digit = 0; digit < keyBytes; digit++)
     f.block((next) => {
@@ -208,7 +203,7 @@ function distribute(
       // Counts become the places where records with the digit go.
       f.get(counts).set(count).get(other).set(sum);
       f.for(i, 0, digits, 1, () => {
-        f.get(count).mem("i32.load", place(digit)).i32(bytes).op("i32.mul").get(sum).op("i32.add");
+        f.get(count).mem("i32.load", place(digit)).times(bytes).get(sum).op("i32.add");
         f.get(count).get(sum).mem("i32.store", place(digit));
         f.set(sum);
         move(f, count, 4);
@@ -217,7 +212,7 @@ function distribute(
       f.for(i, 0, n, 1, () => {
         pushCount(at, digit);
         f.tee(count).mem("i32.load", place(digit)).tee(sum).get(at).mem(load).mem(store);
-        f.get(count).get(sum).i32(bytes).op("i32.add").mem("i32.store", place(digit));
+        f.get(count).get(sum).plus(bytes).mem("i32.store", place(digit));
         move(f, at, bytes);
       });
       f.get(first).get(other).set(first).set(other);

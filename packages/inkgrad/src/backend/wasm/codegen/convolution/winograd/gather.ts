@@ -55,10 +55,10 @@ export function minimalFilterSteps(
     piece: 1,
     scratchBytes: productsAt + frequencies * tiles.most * across * 4,
     emit(f, context, start) {
-      const [elements, products] = [f.local("i32"), f.local("i32")];
-      const [left, right, out, x, frequency] = Array.from({ length: 5 }, () => f.local("i32"));
-      f.get(f.params[1]).i32(elementsAt).op("i32.add").set(elements);
-      f.get(f.params[1]).i32(productsAt).op("i32.add").set(products);
+      const [elements, products] = f.locals(2, "i32");
+      const [left, right, out, x, frequency] = f.locals(5, "i32");
+      f.get(f.params[1]).plus(elementsAt).set(elements);
+      f.get(f.params[1]).plus(productsAt).set(products);
       inRegion(f, tiles.regions, start, (place, high, wide) => {
         tiles.emitElements(f, context, place, high, wide, elements);
         const rows = high * wide;
@@ -80,27 +80,15 @@ export function minimalFilterSteps(
                 more: first > 0,
               });
               f.get(f.params[0]);
-              f.get(left)
-                .i32((done * depth + first) * 4)
-                .op("i32.add");
-              f.get(right)
-                .i32(first * across_ * 4)
-                .op("i32.add");
-              f.get(x)
-                .i32(done * across * 4)
-                .op("i32.add");
+              f.get(left).plus((done * depth + first) * 4);
+              f.get(right).plus(first * across_ * 4);
+              f.get(x).plus(done * across * 4);
               f.i32(part.count).call(tile);
               done += part.rows * part.count;
             }
           }
-          f.get(right)
-            .i32(depth * across_ * 4)
-            .op("i32.add")
-            .set(right);
-          f.get(x)
-            .i32(across_ * 4)
-            .op("i32.add")
-            .set(x);
+          f.increase(right, depth * across_ * 4);
+          f.increase(x, across_ * 4);
         };
         context.pushAddress(f, transformed);
         f.set(right).get(elements).set(left).get(products).set(out);
@@ -115,14 +103,8 @@ export function minimalFilterSteps(
             f.release(i);
           }
           if (across % width > 0) panel(across % width);
-          f.get(left)
-            .i32(rows * depth * 4)
-            .op("i32.add")
-            .set(left);
-          f.get(out)
-            .i32(rows * across * 4)
-            .op("i32.add")
-            .set(out);
+          f.increase(left, rows * depth * 4);
+          f.increase(out, rows * across * 4);
         });
         tiles.emitResults(f, context, "products", place, high, wide, to, products);
       });
@@ -178,31 +160,25 @@ function kernelStep(taps: Taps, to: Buffer, width: number): Step {
           m.release();
         }),
       );
-      const [row, end, column, from, into] = Array.from({ length: 5 }, () => f.local("i32"));
+      const [row, end, column, from, into] = f.locals(5, "i32");
       const vector = (panelWidth: number): void => {
         for (let v = 0; v < panelWidth; v += lanes) {
-          f.get(from)
-            .i32(v * acrossStep * 4)
-            .op("i32.add");
-          f.get(into)
-            .i32(v * 4)
-            .op("i32.add");
+          f.get(from).plus(v * acrossStep * 4);
+          f.get(into).plus(v * 4);
           f.get(f.params[1]).call(transform);
         }
       };
-      f.get(start).i32(count).op("i32.add").set(end);
+      f.get(start).plus(count).set(end);
       f.for(row, start, end, 1, () => {
         context.pushAddress(f, buffer);
         f.get(row)
-          .i32(depthStep * 4)
-          .op("i32.mul")
+          .times(depthStep * 4)
           .op("i32.add")
           .set(from);
         const toRow = (panelWidth: number, panels: number): void => {
           context.pushAddress(f, to, panels * depth * width * 4);
           f.get(row)
-            .i32(panelWidth * 4)
-            .op("i32.mul")
+            .times(panelWidth * 4)
             .op("i32.add")
             .set(into);
         };
@@ -210,14 +186,8 @@ function kernelStep(taps: Taps, to: Buffer, width: number): Step {
         toRow(width, 0);
         f.for(column, 0, whole, 1, () => {
           vector(width);
-          f.get(from)
-            .i32(width * acrossStep * 4)
-            .op("i32.add")
-            .set(from);
-          f.get(into)
-            .i32(depth * width * 4)
-            .op("i32.add")
-            .set(into);
+          f.increase(from, width * acrossStep * 4);
+          f.increase(into, depth * width * 4);
         });
         if (across % width > 0) {
           toRow(across % width, whole);

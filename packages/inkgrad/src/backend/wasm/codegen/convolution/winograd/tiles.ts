@@ -81,9 +81,9 @@ export class Tiles {
     into: Local,
   ): void {
     const { source } = this;
-    const [from, at, i, j] = Array.from({ length: 4 }, () => f.local("i32"));
+    const [from, at, i, j] = f.locals(4, "i32");
     if (this.padded) {
-      f.get(f.params[1]).i32(betweenBytes).op("i32.add").set(from);
+      f.get(f.params[1]).plus(betweenBytes).set(from);
       copyMet(f, context, source, place, high, wide, this.down, this.over, from);
     } else {
       pushFirstMet(f, context, source, place, this.down, this.over);
@@ -105,16 +105,12 @@ export class Tiles {
       f.for(j, 0, wide, 1, () => {
         f.get(from)
           .get(j)
-          .i32(tileSize * column)
-          .op("i32.mul")
+          .times(tileSize * column)
           .op("i32.add");
         f.get(at).get(f.params[1]).call(transform);
-        f.get(at).i32(column).op("i32.add").set(at);
+        f.increase(at, column);
       });
-      f.get(from)
-        .i32(tileSize * pitch)
-        .op("i32.add")
-        .set(from);
+      f.increase(from, tileSize * pitch);
     });
     f.release(from, at, i, j);
   }
@@ -134,11 +130,11 @@ export class Tiles {
     other: Local,
   ): void {
     const { lines, columns, channels, regions } = this;
-    const [place, at, from, i, j] = Array.from({ length: 5 }, () => f.local("i32"));
+    const [place, at, from, i, j] = f.locals(5, "i32");
     const pitch = columns * channels * 4;
-    f.get(image).i32(lines).op("i32.mul").get(line).i32(tileSize).op("i32.mul").op("i32.add");
-    f.i32(columns).op("i32.mul").get(column).i32(tileSize).op("i32.mul").op("i32.add");
-    f.i32(channels * 4).op("i32.mul");
+    f.get(image).times(lines).get(line).times(tileSize).op("i32.add");
+    f.times(columns).get(column).times(tileSize).op("i32.add");
+    f.times(channels * 4);
     context.pushAddress(f, buffer);
     f.op("i32.add").set(place);
     f.get(other).set(from);
@@ -191,19 +187,10 @@ export class Tiles {
             one(clippedHigh, clippedWide);
           });
         });
-        f.get(from)
-          .i32(channels * 4)
-          .op("i32.add")
-          .set(from);
-        f.get(at)
-          .i32(tileSize * channels * 4)
-          .op("i32.add")
-          .set(at);
+        f.increase(from, channels * 4);
+        f.increase(at, tileSize * channels * 4);
       });
-      f.get(place)
-        .i32(tileSize * pitch)
-        .op("i32.add")
-        .set(place);
+      f.increase(place, tileSize * pitch);
     });
     f.release(place, at, from, i, j);
   }
@@ -233,8 +220,7 @@ const transformFunction = (context: ModuleContext, form: TransformForm): Functio
       const m = new Arithmetic(f, transform.constants);
       const end = f.local("i32");
       f.get(from)
-        .i32(channels * 4)
-        .op("i32.add")
+        .plus(channels * 4)
         .set(end);
       f.loop((again) => {
         const inside = (i: number, j: number): boolean => i < high && j < wide;
@@ -256,8 +242,8 @@ const transformFunction = (context: ModuleContext, form: TransformForm): Functio
             f.mem("v128.store", at, 2);
           },
         );
-        f.get(to).i32(16).op("i32.add").set(to);
-        f.get(from).i32(16).op("i32.add").tee(from).get(end).op("i32.ne").brIf(again);
+        f.increase(to, 16);
+        f.get(from).plus(16).tee(from).get(end).op("i32.ne").brIf(again);
       });
       m.release();
     }),

@@ -207,7 +207,7 @@ export function emitTransform(
   load: (i: number, j: number) => void,
   store: (i: number, j: number, push: () => void) => void,
 ): void {
-  const x = Array.from({ length: inputs }, () => f.local("v128"));
+  const x = f.locals(inputs, "v128");
   const pushes = x.map(
     (local): Push =>
       (g) =>

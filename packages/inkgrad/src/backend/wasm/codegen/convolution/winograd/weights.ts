@@ -48,23 +48,22 @@ export function minimalFilterWeightSteps(
     piece: 1,
     scratchBytes: cotangentAt + frequencies * tiles.most * features * 4,
     emit(f, context, start) {
-      const [elements, other, result] = Array.from({ length: 3 }, () => f.local("i32"));
-      const [left, right, out, x, y] = Array.from({ length: 5 }, () => f.local("i32"));
-      const [region, end, frequency] = Array.from({ length: 3 }, () => f.local("i32"));
-      f.get(f.params[1]).i32(elementsAt).op("i32.add").set(elements);
-      f.get(f.params[1]).i32(cotangentAt).op("i32.add").set(other);
+      const [elements, other, result] = f.locals(3, "i32");
+      const [left, right, out, x, y] = f.locals(5, "i32");
+      const [region, end, frequency] = f.locals(3, "i32");
+      f.get(f.params[1]).plus(elementsAt).set(elements);
+      f.get(f.params[1]).plus(cotangentAt).set(other);
       context.pushAddress(f, sums);
       f.get(start)
-        .i32(frequencies * matrix)
-        .op("i32.mul")
+        .times(frequencies * matrix)
         .op("i32.add")
         .set(result);
       f.get(result)
         .i32(0)
         .i32(frequencies * matrix)
         .memoryFill();
-      f.get(start).i32(perSlice).op("i32.mul").set(region);
-      f.get(region).i32(perSlice).op("i32.add").set(end);
+      f.get(start).times(perSlice).set(region);
+      f.get(region).plus(perSlice).set(end);
       f.get(end).i32(regions.count).get(end).i32(regions.count).op("i32.lt_u");
       f.op("select").set(end);
       f.for(region, region, end, 1, () => {
@@ -89,24 +88,15 @@ export function minimalFilterWeightSteps(
                 more: true,
               });
               f.get(f.params[0]);
-              f.get(left)
-                .i32(done * 4)
-                .op("i32.add");
+              f.get(left).plus(done * 4);
               f.get(x)
                 .get(y)
-                .i32(done * features * 4)
-                .op("i32.add");
+                .plus(done * features * 4);
               f.i32(part.count).call(tile);
               done += part.rows * part.count;
             }
-            f.get(x)
-              .i32(across * 4)
-              .op("i32.add")
-              .set(x);
-            f.get(y)
-              .i32(across * 4)
-              .op("i32.add")
-              .set(y);
+            f.increase(x, across * 4);
+            f.increase(y, across * 4);
           };
           f.for(frequency, 0, frequencies, 1, () => {
             f.get(right).set(x).get(out).set(y);
@@ -116,15 +106,9 @@ export function minimalFilterWeightSteps(
             });
             f.release(i);
             if (features % width > 0) panel(features % width);
-            f.get(left)
-              .i32(count * channels * 4)
-              .op("i32.add")
-              .set(left);
-            f.get(right)
-              .i32(count * features * 4)
-              .op("i32.add")
-              .set(right);
-            f.get(out).i32(matrix).op("i32.add").set(out);
+            f.increase(left, count * channels * 4);
+            f.increase(right, count * features * 4);
+            f.increase(out, matrix);
           });
         });
       });
@@ -177,22 +161,21 @@ function backStep(
           m.release();
         }),
       );
-      const [from, into, i] = [f.local("i32"), f.local("i32"), f.local("i32")];
+      const [from, into, i] = f.locals(3, "i32");
       for (const [at, buffer] of [
         [from, sums],
         [into, to],
       ] as const) {
         context.pushAddress(f, buffer);
         f.get(start)
-          .i32(features * 4)
-          .op("i32.mul")
+          .times(features * 4)
           .op("i32.add")
           .set(at);
       }
       f.for(i, 0, count * features, lanes, () => {
         f.get(from).get(into).get(f.params[1]).call(transform);
-        f.get(from).i32(16).op("i32.add").set(from);
-        f.get(into).i32(16).op("i32.add").set(into);
+        f.increase(from, 16);
+        f.increase(into, 16);
       });
       f.release(from, into, i);
     },
