@@ -80,6 +80,9 @@ it("small pictures of other sizes and colours are taken too", () => {
   for (const model of modelNames)
     for (const shape of [
       [8, 8, 1],
+      [20, 21, 1],
+      [24, 23, 1],
+      [24, 24, 1],
       [32, 32, 3],
     ]) {
       const net = recipes[model].build({ shape, classes: 3 }, {});

@@ -44,7 +44,7 @@ describe("train", () => {
     expect(trainSeconds * samplesPerSecond).toBeCloseTo(256, 6);
     const saved = await loadModel(join(folder, "model.safetensors"));
     const again = statistics(await saved.withStatisticsOf(digits));
-    expect(again).toHaveLength(2 * (32 + 32 + 64 + 64 + 256));
+    expect(again).toHaveLength(2 * (24 + 32 + 64 + 64 + 96 + 128));
     expect(statistics(saved)).toEqual(again);
     expect(statistics(trained)).toEqual(again);
   });
