@@ -14,77 +14,100 @@ const mostShare = 0.3;
 const fewestElements = 2 ** 20;
 /** Rows that are looked at to find the share. */
 const looked = 256;
-/** Elements that are gone through at a time. */
-const elementsAtOnce = 2 ** 18;
 
-/** Are so many elements zero that the products are quicker without them? `kept`: the columns that count. */
-export function isMostlyZero({ rows, columns, values }: Dense, kept: Int32Array): boolean {
-  if (rows * kept.length < fewestElements) return false;
+/**
+ * The share of elements that are not zero in some columns, in rows here and there; null: there are too many of
+ * those, or too few elements, for products without zeros to be quicker.
+ */
+export function shareOfNonzeros(
+  { rows, columns, values }: Dense,
+  kept: Int32Array,
+): number | null {
+  if (rows * kept.length < fewestElements) return null;
   let count = 0;
   for (let i = 0; i < looked; i++) {
     const from = Math.floor((i * rows) / looked) * columns;
     for (const j of kept) if (values[from + j] !== 0) count++;
   }
-  return count <= mostShare * looked * kept.length;
+  const share = count / (looked * kept.length);
+  return share <= mostShare ? share : null;
 }
 
-/** Some columns of a dense matrix, without its zeros. */
-export function compressed({ rows, columns, values }: Dense, kept: Int32Array): Compressed {
-  const Values = values instanceof Float32Array ? Float32Array : Float64Array;
+/**
+ * Some columns of a dense matrix, without its zeros.
+ *
+ * @param share  of values that are not zero, as far as is known
+ */
+export function compressed(
+  { rows, columns, values }: Dense,
+  kept: Int32Array,
+  share: number,
+): Compressed {
   const starts = new Int32Array(rows + 1);
-  const parts: { indices: Int32Array; values: Float32Array | Float64Array }[] = [];
-  const height = Math.max(1, Math.floor(elementsAtOnce / Math.max(1, kept.length)));
-  // One more than there can be: what is not kept is written, and then written over.
-  const room = height * kept.length + 1;
-  const [indices, found] = [new Int32Array(room), new Values(room)];
-  let all = 0;
-  for (let first = 0; first < rows; first += height) {
-    const last = Math.min(rows, first + height);
-    const count = takeRows(values, first, last, columns, kept, { indices, found, starts, all });
-    parts.push({ indices: indices.slice(0, count), values: found.slice(0, count) });
-    all += count;
+  // Memory that is not written to costs nothing; so there may be more of it than is needed.
+  let room = roomFor(values, share * 1.25 * rows * kept.length + kept.length);
+  const runs = runsOf(kept);
+  for (let row = 0, all = 0; row < rows; row++) {
+    if (all + kept.length > room.indices.length) {
+      const more = roomFor(values, 1.5 * (all + kept.length));
+      more.indices.set(room.indices);
+      more.values.set(room.values);
+      room = more;
+    }
+    all = takeRow(values, row * columns, runs, room, all);
+    starts[row + 1] = all;
   }
-  const whole = { indices: new Int32Array(all), values: new Values(all) };
-  let at = 0;
-  for (const part of parts) {
-    whole.indices.set(part.indices, at);
-    whole.values.set(part.values, at);
-    at += part.values.length;
-  }
-  return { format: "csr", rows, columns: kept.length, starts, ...whole };
+  const all = starts[rows];
+  return {
+    format: "csr",
+    rows,
+    columns: kept.length,
+    starts,
+    indices: room.indices.subarray(0, all),
+    values: room.values.subarray(0, all),
+  };
 }
 
 interface Room {
   readonly indices: Int32Array;
-  readonly found: Float32Array | Float64Array;
-  /** Of all rows; `all` values come before the first one. */
-  readonly starts: Int32Array;
-  readonly all: number;
+  readonly values: Float32Array | Float64Array;
 }
 
-/** Gives the number of values. */
-function takeRows(
-  values: Float32Array | Float64Array,
-  first: number,
-  last: number,
-  columns: number,
-  kept: Int32Array,
-  { indices, found, starts, all }: Room,
-): number {
-  let count = 0;
-  const { length } = kept;
-  for (let row = first; row < last; row++) {
-    const from = row * columns;
-    // Without a branch, which nobody could predict.
-    for (let j = 0; j < length; j++) {
-      const value = values[from + kept[j]];
-      indices[count] = j;
-      found[count] = value;
-      count += value === 0 ? 0 : 1;
+function roomFor(values: Float32Array | Float64Array, size: number): Room {
+  const length = Math.ceil(size);
+  const Values = values instanceof Float32Array ? Float32Array : Float64Array;
+  return { indices: new Int32Array(length), values: new Values(length) };
+}
+
+/** Columns beside each other: from, to (behind the last), and how far they move up. */
+type Run = readonly [from: number, to: number, up: number];
+
+function runsOf(kept: Int32Array): Run[] {
+  const runs: Run[] = [];
+  for (let j = 0, first = 0; j < kept.length; j++)
+    if (kept[j + 1] !== kept[j] + 1) {
+      runs.push([kept[first], kept[j] + 1, kept[first] - first]);
+      first = j + 1;
     }
-    starts[row + 1] = all + count;
-  }
-  return count;
+  return runs;
+}
+
+/** Puts a row's values from `at` on, and gives where the next one's go. */
+function takeRow(
+  all: Float32Array | Float64Array,
+  row: number,
+  runs: readonly Run[],
+  { indices, values }: Room,
+  at: number,
+): number {
+  for (const [from, to, up] of runs)
+    for (let j = from; j < to; j++) {
+      const value = all[row + j];
+      if (value === 0) continue;
+      indices[at] = j - up;
+      values[at++] = value;
+    }
+  return at;
 }
 
 /** Some of the rows. */
@@ -131,17 +154,17 @@ function transposePart(
 ): void {
   const { columns, starts: rowStarts, indices: column, values: value } = x;
   const [from, to] = [rowStarts[first], rowStarts[last]];
-  const next = new Int32Array(columns + 1);
-  for (let i = from; i < to; i++) next[column[i] + 1]++;
-  next[0] = from;
-  for (let j = 0; j < columns; j++) next[j + 1] += next[j];
-  starts.set(next.subarray(0, columns), at);
-  for (let row = first; row < last; row++) {
-    const end = rowStarts[row + 1];
-    for (let i = rowStarts[row]; i < end; i++) {
+  const next = new Int32Array(columns);
+  for (let i = from; i < to; i++) next[column[i]]++;
+  for (let j = 0, before = from; j < columns; j++) {
+    starts[at + j] = before;
+    before += next[j];
+    next[j] = starts[at + j];
+  }
+  for (let row = first, i = from; row < last; row++)
+    for (const end = rowStarts[row + 1]; i < end; i++) {
       const place = next[column[i]]++;
       indices[place] = row;
       values[place] = value[i];
     }
-  }
 }

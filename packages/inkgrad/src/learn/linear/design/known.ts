@@ -1,7 +1,7 @@
 import type { Dense } from "../../input/matrix.js";
 import type { SparseRows } from "../../input/sparse-rows.js";
 import { constantColumns } from "../columns.js";
-import { compressed, isMostlyZero } from "./compressed.js";
+import { compressed, shareOfNonzeros } from "./compressed.js";
 import { denseDesign } from "./dense.js";
 import type { Design } from "./design.js";
 import { sparseDesign } from "./sparse.js";
@@ -57,12 +57,13 @@ const columnsOf = (x: { readonly columns: number }): Int32Array =>
 function some(x: Dense | SparseRows, kept: Int32Array | null): Design {
   if (x.format === "csr") return sparseDesign(kept === null ? x : sparseColumns(x, kept));
   const columns = kept ?? columnsOf(x);
-  if (!isMostlyZero(x, columns))
-    return denseDesign(kept === null ? x : denseColumns(x, kept));
+  const filled = (): Design => denseDesign(kept === null ? x : denseColumns(x, kept));
+  const share = shareOfNonzeros(x, columns);
+  if (share === null) return filled();
   let dense: Design | null = null;
-  return sparseDesign(compressed(x, columns), {
-    // Squares of rows are quicker as a dense product.
-    gram: (d) => (dense ??= denseDesign(kept === null ? x : denseColumns(x, kept))).gram(d),
+  return sparseDesign(compressed(x, columns, share), {
+    // Products of all columns with one another are quicker with the zeros.
+    gram: (d) => (dense ??= filled()).gram(d),
   });
 }
 
