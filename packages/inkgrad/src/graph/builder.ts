@@ -59,7 +59,8 @@ function method(op: OpName, make: Make): (...args: never[]) => Node {
         return make(op, src, attrs);
       };
     case 4:
-      return (...args: [Node, Node, Node, Node, object?]) => make(op, args.slice(0, 4) as Node[], args[4]);
+      return (...args: [Node, Node, Node, Node, object?]) =>
+        make(op, args.slice(0, 4) as Node[], args[4]);
   }
 }
 

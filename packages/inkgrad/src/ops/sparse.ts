@@ -81,7 +81,7 @@ export const sparseMatmul: Op<4> = {
       { starts: [0, 1, 2], indices: [0, 1], n: 2, k: 0 },
     ].map(({ starts, indices, n, k }) => ({
       src: [
-        { shape: [starts.length], dtype: "i32", values: starts },
+        { shape: [starts.length], dtype: "i32", values: starts, ordered: true },
         { shape: [indices.length], dtype: "i32", values: indices },
         { shape: [indices.length] },
         { shape: [n, k] },

@@ -29,16 +29,16 @@ export interface CompressedRows {
 export const sparseMatmul = (
   x: CompressedRows & { readonly transposed?: CompressedRows },
   w: Tensor,
-): Tensor => {
-  const [rows, columns] = [x, x.transposed].map(
-    (part) =>
-      part &&
-      (["starts", "indices", "values"] as const).map((name) => nodeOf(part[name], "sparseMatmul")),
-  );
-  return wrap(product(rows as Rows, columns as Rows | undefined, nodeOf(w, "sparseMatmul")));
-};
+): Tensor =>
+  wrap(product(rowsOf(x), x.transposed && rowsOf(x.transposed), nodeOf(w, "sparseMatmul")));
 
 type Rows = readonly [starts: Node, indices: Node, values: Node];
+
+const rowsOf = ({ starts, indices, values }: CompressedRows): Rows => [
+  nodeOf(starts, "sparseMatmul: starts"),
+  nodeOf(indices, "sparseMatmul: indices"),
+  nodeOf(values, "sparseMatmul: values"),
+];
 
 function product(rows: Rows, columns: Rows | undefined, w: Node): Node {
   const plain = b.sparseMatmul(...rows, w);

@@ -33,7 +33,7 @@ type CompressedTensors = readonly [starts: Tensor, indices: Tensor, values: Tens
  * sparse rows with a matrix, Xᵀ·v with those of the transpose, in parts that are then added up in f64. The
  * arrays are handed to the programs as the same ones again and again, which the backend then keeps.
  *
- * @param own  what is better done in another way, where the rows are to be had in another form
+ * @param own  what is better done in another way, where the rows are to be had in another form, too
  */
 export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> = {}): Design {
   const { rows, columns, starts, indices, values } = x;
@@ -156,7 +156,7 @@ export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> =
 function blocksOf(x: Compressed): Block[] {
   const { rows, columns, starts } = x;
   const blocks: Block[] = [];
-  for (let from = 0; from < rows || blocks.length === 0; ) {
+  for (let from = 0; from < rows || blocks.length === 0;) {
     let to = Math.min(rows, from + 1);
     while (to < rows && starts[to + 1] - starts[from] <= blockValues) to++;
     const part = rowsBetween(x, from, to);
@@ -177,13 +177,9 @@ function blocksOf(x: Compressed): Block[] {
 }
 
 const tensorsOf = ({ starts, indices, values }: Compressed): CompressedTensors => [
-  tensorOf(starts, [starts.length], "i32"),
-  tensorOf(indices, [indices.length], "i32"),
-  tensorOf(
-    values as TypedArray,
-    [values.length],
-    values instanceof Float32Array ? "f32" : "f64",
-  ),
+  tensorOf(starts as TypedArray, [starts.length], "i32"),
+  tensorOf(indices as TypedArray, [indices.length], "i32"),
+  tensorOf(values as TypedArray, [values.length], values instanceof Float32Array ? "f32" : "f64"),
 ];
 
 const product = ([starts, indices, values]: CompressedTensors, w: Tensor): Tensor =>

@@ -92,7 +92,12 @@ export const sparseMatmul: OperationLowering = ({ node, inputs, to }, scratch) =
         emitCheckIndices(f, p, end, n, (index) => {
           fail(wrongIndex, index);
         });
-        f.get(out).get(first).i32(k * size).op("i32.mul").op("i32.add").set(out);
+        f.get(out)
+          .get(first)
+          .i32(k * size)
+          .op("i32.mul")
+          .op("i32.add")
+          .set(out);
         const right = address(w);
         const row = f.local("i32");
         // From here on, p is where the row begins.
@@ -103,7 +108,10 @@ export const sparseMatmul: OperationLowering = ({ node, inputs, to }, scratch) =
           emitRow(f, context, { dtype, k, size }, { p, q, end, right, out });
           f.get(end).set(p);
           f.get(q).get(offset).i32(size).op("i32.mul").op("i32.add").set(q);
-          f.get(out).i32(k * size).op("i32.add").set(out);
+          f.get(out)
+            .i32(k * size)
+            .op("i32.add")
+            .set(out);
         });
         f.release(p, q, out, end, offset, right, row);
       });
@@ -234,12 +242,7 @@ function emitCheckIndices(
   f.release(at, last, index, most);
 }
 
-function whileBelow(
-  f: FunctionBuilder,
-  at: Local,
-  end: Local,
-  body: () => void,
-): void {
+function whileBelow(f: FunctionBuilder, at: Local, end: Local, body: () => void): void {
   f.get(at).get(end).op("i32.lt_u");
   f.if(() => {
     f.loop((again) => {
@@ -296,11 +299,15 @@ function emitStrip(
       .get(right)
       .op("i32.add")
       .set(line);
-    f.get(value).mem(splat, size * turn).set(x);
+    f.get(value)
+      .mem(splat, size * turn)
+      .set(x);
     parts.forEach(({ offset, load }, i) => {
       const sum = sums[turn][i];
       if (!fused) f.get(sum);
-      f.get(x).get(line).mem(load, offset, size === 8 ? 3 : 2);
+      f.get(x)
+        .get(line)
+        .mem(load, offset, size === 8 ? 3 : 2);
       if (fused) f.get(sum).op(`${type}.relaxed_madd`);
       else f.op(`${type}.mul`).op(`${type}.add`);
       f.set(sum);
@@ -308,8 +315,14 @@ function emitStrip(
   };
   const step = (turns: number): void => {
     for (let turn = 0; turn < turns; turn++) one(turn);
-    f.get(index).i32(4 * turns).op("i32.add").set(index);
-    f.get(value).i32(size * turns).op("i32.add").set(value);
+    f.get(index)
+      .i32(4 * turns)
+      .op("i32.add")
+      .set(index);
+    f.get(value)
+      .i32(size * turns)
+      .op("i32.add")
+      .set(value);
   };
   if (turns > 1) {
     f.get(end)
@@ -338,7 +351,7 @@ function emitStrip(
 /** A row of k elements in vectors; what does not fill one, in pieces that have loads of their own. */
 function partsOf(k: number, size: number): Part[] {
   const parts: Part[] = [];
-  for (let offset = 0, left = k * size; left > 0; ) {
+  for (let offset = 0, left = k * size; left > 0;) {
     const [bytes, load, store]: [number, MemoryOp, MemoryLaneOp | null] =
       left >= 16
         ? [16, "v128.load", null]
