@@ -125,10 +125,10 @@ it("fits are the same for dense and for sparse rows, and in f32 near enough", as
   const model = logisticRegression({ solver: "lbfgs", C: 0.01, tol: 1e-6 });
   const shape = [rows, columns] as const;
   const fits = [
-    await model.fit(tensor(dense.values as Float64Array, { shape, dtype: "f64" }) as never, y),
+    await model.fit(tensor(dense.values as Float64Array, { shape, dtype: "f64" }), y),
     await model.fit(sparseRows(sparse), y),
     await logisticRegression({ solver: "lbfgs", C: 0.01 }).fit(
-      tensor(Float32Array.from(dense.values), { shape, dtype: "f32" }) as never,
+      tensor(Float32Array.from(dense.values), { shape, dtype: "f32" }),
       y,
     ),
   ];
