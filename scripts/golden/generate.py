@@ -25,7 +25,7 @@ import transforms
 from golden import Family, write
 
 FAMILIES = {
-    "primitives": ["unary", "binary", "reductions", "movement", "contraction", "indexing", "linalg", "fft"],
+    "primitives": ["unary", "binary", "reductions", "movement", "contraction", "indexing", "linalg", "fft", "sparse"],
     "composites": ["activations", "arithmetic", "reductions", "movement", "statistics", "indexing", "shaping", "products", "signal", "vision", "linalg"],
 }
 

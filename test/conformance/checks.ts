@@ -198,7 +198,7 @@ async function requireBatch(backend: Backend, subject: Subject, batched: boolean
 /** Given values (indices, say) in another order for each example: else all would be alike. */
 function rotate(sample: Sample, by: number): Sample {
   const { values, source } = sample;
-  if (!source.values) return sample;
+  if (!source.values || source.ordered) return sample;
   return { ...sample, values: values.map((_, i) => values[(i + by) % values.length]) };
 }
 

@@ -84,7 +84,10 @@ describe("a type that the rule refuses is refused with DTypeError", () => {
 describe("two different types meet only where the rule says so", () => {
   const mixing: { readonly [K in OpName]?: string } = {
     after: "it does not look at its second input",
-    ...pick(["gather", "where", "scatter"], "they fix the type of an index or condition"),
+    ...pick(
+      ["gather", "where", "scatter", "sparseMatmul"],
+      "they fix the type of an index or condition",
+    ),
   };
   for (const name of subjectNames.filter((op) => !(op in mixing) && takesSeveral(op))) {
     it(name, () => {

@@ -13,7 +13,7 @@ const rounding = new Set<string>([
   ...["exp", "expm1", "log", "log1p", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"],
   ...["sinh", "cosh", "tanh", "erf", "lgamma", "polygamma", "pow", "xlogy", "mod"],
   ...["sum", "prod", "cumsum", "cumprod", "matmul", "fold", "conv", "convInput", "convKernel"],
-  ...["fft", "scatter", "lu", "cholesky", "qr", "eigh", "svd", "triangularSolve"],
+  ...["fft", "scatter", "lu", "cholesky", "qr", "eigh", "svd", "triangularSolve", "sparseMatmul"],
 ]);
 
 /** Some backends answer later. */

@@ -214,6 +214,23 @@ const gatherSome = moving((x, pick) => {
   return b.scatter(x, index, taken, { axis, mode });
 });
 
+/** Sparse rows with a column of x as their values, times x as a matrix [n, k]. */
+const sparseSome = moving((x, pick) => {
+  const k = x.shape.at(-1)!;
+  const n = k === 0 ? 0 : sizeOf(x.shape) / k;
+  if (n === 0 || sizeOf(x.shape) > maxSize / 2) return null;
+  const w = b.reshape(x, { shape: [n, k] });
+  const ends = Array.from({ length: pick.below(5) }, () => pick.below(n + 1)).sort((p, q) => p - q);
+  const starts = constantNode(Int32Array.from([0, ...ends, n]), [ends.length + 2], "i32");
+  const indices = constantNode(
+    Int32Array.from({ length: n }, () => pick.below(n)),
+    [n],
+    "i32",
+  );
+  const values = b.slice(w, { start: [0, 0], stop: [n, 1], step: [1, 1] });
+  return b.sparseMatmul(starts, indices, b.reshape(values, { shape: [n] }), w);
+}, floats);
+
 const fourier: Step = (pool, pick) => {
   const x = of(floats, pool, pick);
   const pairs = b.concat(
@@ -334,6 +351,7 @@ export const roughSteps: readonly Step[] = [
   matmulSome,
   gatherSome,
   fourier,
+  sparseSome,
   convolve,
   concatSome,
   (pool, pick) => padAnyhow(any(pool, pick), pick),

@@ -65,6 +65,7 @@ const exact: readonly OpName[] = [
 const rounded: readonly OpName[] = ["add", "sub", "mul", "div", "sqrt", "cast"];
 const sums: readonly OpName[] = [
   ...(["sum", "cumsum", "matmul", "conv", "convInput", "convKernel", "fold", "scatter"] as const),
+  "sparseMatmul",
 ];
 const products: readonly OpName[] = ["prod", "cumprod"];
 const spectra: readonly OpName[] = ["fft"];

@@ -30,6 +30,8 @@ export { oneHot } from "./tensor/functions/one-hot.js";
 export { median, quantile, topK } from "./tensor/functions/order.js";
 export { arange, linspace, meshgrid } from "./tensor/functions/range.js";
 export { logSoftmax, logSumExp, softmax } from "./tensor/functions/reduce.js";
+export { sparseMatmul } from "./tensor/functions/sparse.js";
+export type { CompressedRows } from "./tensor/functions/sparse.js";
 export { slidingWindows } from "./tensor/functions/sliding-windows.js";
 export { take, takeAlongAxis } from "./tensor/functions/take.js";
 export { unique } from "./tensor/functions/unique.js";

@@ -58,6 +58,9 @@ function method(op: OpName, make: Make): (...args: never[]) => Node {
         const src = [x, y, z].map((operand) => lift(operand, like, op, make));
         return make(op, src, attrs);
       };
+    case 4:
+      return (...args: [Node, Node, Node, Node, object?]) =>
+        make(op, args.slice(0, 4) as Node[], args[4]);
   }
 }
 

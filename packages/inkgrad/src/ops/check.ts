@@ -9,6 +9,8 @@ export interface SampleSource {
   readonly domain?: readonly [number, number];
   /** These values, repeated as often as needed. */
   readonly values?: readonly number[];
+  /** In no other order than this. */
+  readonly ordered?: true;
   /**
    * "distinct": no two elements equal (nor near), for operations with kinks at ties;
    * "positiveDefinite", "symmetric", "regular", "triangular": matrices in the last two axes.

@@ -27,6 +27,7 @@ export type KernelName =
   | "cumsum"
   | "cumprod"
   | "matmul"
+  | "sparseMatmul"
   | "conv"
   | "convInput"
   | "convKernel"

@@ -14,7 +14,7 @@ export interface Node {
 }
 
 /** The number of inputs: fixed, or a list of any length. */
-export type Arity = 0 | 1 | 2 | 3 | "any";
+export type Arity = 0 | 1 | 2 | 3 | 4 | "any";
 export type NoAttrs = Record<never, never>;
 
 export interface Sources {
@@ -22,6 +22,7 @@ export interface Sources {
   1: readonly [Node];
   2: readonly [Node, Node];
   3: readonly [Node, Node, Node];
+  4: readonly [Node, Node, Node, Node];
   any: readonly Node[];
 }
 
@@ -77,6 +78,7 @@ type Operands = {
   1: [x: Node];
   2: [x: Operand, y: Operand];
   3: [x: Operand, y: Operand, z: Operand];
+  4: [w: Node, x: Node, y: Node, z: Node];
   any: [src: readonly Node[]];
 };
 

@@ -9,6 +9,7 @@ import * as logic from "./logic.js";
 import * as movement from "./movement.js";
 import * as reduce from "./reduce.js";
 import * as source from "./source.js";
+import { sparseMatmul } from "./sparse.js";
 import * as unary from "./unary.js";
 import * as windows from "./windows.js";
 
@@ -26,6 +27,7 @@ export const ops = {
   ...fourier,
   ...linearAlgebra,
   ...decompositions,
+  sparseMatmul,
   ...source,
 };
 

@@ -10,6 +10,7 @@ import { argsort, gather, scatter, sort } from "./indexing.js";
 import type { Kernel } from "./kernel.js";
 import { concat, fold, pad } from "./movement.js";
 import { all, any, argmax, argmin, cumprod, cumsum, max, min, prod, sum } from "./reduce.js";
+import { sparseMatmul } from "./sparse.js";
 import { constant, full, iota, placeholder, randomBits } from "./source.js";
 
 /** One kernel for each name; a missing one is a type error. */
@@ -33,6 +34,7 @@ export const kernels: { readonly [K in KernelName]: Kernel } = {
   cumsum,
   cumprod,
   matmul,
+  sparseMatmul,
   conv,
   convInput,
   convKernel,

@@ -73,6 +73,8 @@ export interface LogisticRegression extends Classifier {
  * - One class only is an error. More features than rows is not, for the penalty decides between the solutions.
  * - Without a penalty, classes that can be separated have no finite solution: the fit goes as far as `tol` and
  *   `maxIterations` let it, and warns.
+ * - Large matrices of which 30 % or less is not zero are fitted as sparse rows, dense ones too: loss and gradient
+ *   then pass over what is there. Fits of the same tensor share what was found out about it.
  *
  * @source scikit-learn `LogisticRegression`
  */

@@ -11,6 +11,7 @@ import { position } from "./operations/position.js";
 import { randomBits } from "./operations/random-bits.js";
 import { scatter } from "./operations/scatter.js";
 import { sort } from "./operations/sort.js";
+import { sparseMatmul } from "./operations/sparse-matmul.js";
 import type { Step } from "./step.js";
 import type { TileMode } from "./tile-shapes.js";
 
@@ -42,6 +43,7 @@ const lowerings: { readonly [K in OpName]?: OperationLowering } = {
   randomBits,
   scatter,
   sort,
+  sparseMatmul,
 };
 
 export const operationSteps: OperationLowering = (kernel, scratch, tiles) =>

@@ -9,7 +9,7 @@ import type { Loss } from "../losses/loss.js";
 import { binomial } from "../losses/binomial.js";
 import { multinomial } from "../losses/multinomial.js";
 import { squared } from "../losses/squared.js";
-import type { Design, Seen, Sums, Weights } from "./design.js";
+import { add, type Design, type Seen, type Sums, type Weights } from "./design.js";
 
 /** What a thread works on at a time: it stays in its cache from X·W to Xᵀ·r. */
 const partBytes = 3 * 2 ** 18;
@@ -247,7 +247,3 @@ const momentsProgram = compile(
   },
   { name: "moments of columns" },
 );
-
-function add(to: Float64Array, from: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i] += from[i];
-}

@@ -1,6 +1,7 @@
 import type { Dense } from "../../input/matrix.js";
 import type { SparseRows } from "../../input/sparse-rows.js";
 import { constantColumns } from "../columns.js";
+import { compressed, shareOfNonzeros } from "./compressed.js";
 import { denseDesign } from "./dense.js";
 import type { Design } from "./design.js";
 import { sparseDesign } from "./sparse.js";
@@ -38,17 +39,32 @@ export function known(x: Dense | SparseRows, varying: boolean): Known {
 }
 
 function wholly(x: Dense | SparseRows): Known {
-  const design = designOf(x);
+  const design = some(x, null);
   return { design, kept: null, deviations: design.deviations() };
 }
 
 function without(x: Dense | SparseRows, constant: readonly number[]): Known {
   const gone = new Set(constant);
-  const kept = Int32Array.from(
-    Array.from({ length: x.columns }, (_, j) => j).filter((j) => !gone.has(j)),
-  );
-  const design = designOf(x.format === "dense" ? denseColumns(x, kept) : sparseColumns(x, kept));
+  const kept = columnsOf(x).filter((j) => !gone.has(j));
+  const design = some(x, kept);
   return { design, kept, deviations: spread(design.deviations(), kept, x.columns, 1) };
+}
+
+const columnsOf = (x: { readonly columns: number }): Int32Array =>
+  Int32Array.from({ length: x.columns }, (_, j) => j);
+
+/** Some columns, or all. A dense matrix that is mostly zeros is gone through without them from here on. */
+function some(x: Dense | SparseRows, kept: Int32Array | null): Design {
+  if (x.format === "csr") return sparseDesign(kept === null ? x : sparseColumns(x, kept));
+  const columns = kept ?? columnsOf(x);
+  const filled = (): Design => denseDesign(kept === null ? x : denseColumns(x, kept));
+  const share = shareOfNonzeros(x, columns);
+  if (share === null) return filled();
+  let dense: Design | null = null;
+  return sparseDesign(compressed(x, columns, share), {
+    // Products of all columns with one another are quicker with the zeros.
+    gram: (d) => (dense ??= filled()).gram(d),
+  });
 }
 
 /** Lines of the kept columns at their places among all, with zeros between them; `width` numbers a line. */

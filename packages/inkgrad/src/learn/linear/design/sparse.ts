@@ -1,9 +1,46 @@
-import type { SparseRows } from "../../input/sparse-rows.js";
-import type { Design, Weights } from "./design.js";
+import type { TypedArray } from "../../../base/dtype.js";
+import { tensorOf } from "../../../data/tensor-of.js";
+import { sparseMatmul } from "../../../tensor/functions/sparse.js";
+import { elementsOf } from "../../../tensor/operand.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { compile } from "../../../tensor/transforms/compile.js";
+import type { Loss } from "../losses/loss.js";
+import { binomial } from "../losses/binomial.js";
+import { multinomial } from "../losses/multinomial.js";
+import { squared } from "../losses/squared.js";
+import { type Compressed, rowsBetween, transposedParts } from "./compressed.js";
+import { add, type Design, type Sums, type Weights } from "./design.js";
 
-/** Rows of mostly zeros: X·W and Xᵀ·v pass over what is there, and nothing is filled in. */
-export function sparseDesign(x: SparseRows): Design {
+/** Values that one program goes over: its arrays must find room in the memory beside each other. */
+const blockValues = 2 ** 24;
+/** Rows whose residuals stay in the cache while their part of Xᵀ·r is computed. */
+const fewestRows = 1024;
+/** Values in a column of a part: with fewer of them, the sums of the parts would cost more than the products. */
+const valuesInColumn = 16;
+
+interface Block {
+  readonly from: number;
+  readonly rows: number;
+  readonly x: CompressedTensors;
+  /** [parts · columns, rows] */
+  transposed(): CompressedTensors;
+}
+
+type CompressedTensors = readonly [starts: Tensor, indices: Tensor, values: Tensor];
+
+/**
+ * Rows of mostly zeros: X·W and Xᵀ·v pass over what is there, and nothing is filled in. Both are products of
+ * sparse rows with a matrix, Xᵀ·v with those of the transpose, in parts that are then added up in f64. The
+ * arrays are handed to the programs as the same ones again and again, which the backend then keeps.
+ *
+ * @param own  what is better done in another way, where the rows are to be had in another form, too
+ */
+export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> = {}): Design {
   const { rows, columns, starts, indices, values } = x;
+  const dtype = values instanceof Float32Array ? "f32" : "f64";
+  const typed = (list: Float64Array, shape: readonly number[]): Tensor =>
+    tensorOf(dtype === "f32" ? new Float32Array(list) : list.slice(), shape, dtype);
+  const blocks = blocksOf(x);
 
   const marginsOfRow = (row: number, { W, b }: Weights, out: Float64Array, at: number): void => {
     const outputs = b.length;
@@ -28,28 +65,39 @@ export function sparseDesign(x: SparseRows): Design {
   return {
     rows,
     columns,
-    dtype: "f64",
-    unit: 2 ** -52,
+    dtype,
+    unit: dtype === "f32" ? 2 ** -23 : 2 ** -52,
     marginsOfRow,
     addRow,
-    lossOf: ({ loss, outputs, targets, weights }) => {
-      const z = new Float64Array(outputs);
-      return (w) => {
-        const sums: Weights = { W: new Float64Array(w.W.length), b: new Float64Array(outputs) };
+    lossOf({ loss, outputs, targets, weights }) {
+      const program = programs[loss.name];
+      const parts = blocks.map((block) => ({
+        x: block.x,
+        transposed: block.transposed(),
+        y: typed(targets.subarray(block.from, block.from + block.rows), [block.rows]),
+        weights:
+          weights === null
+            ? null
+            : typed(weights.subarray(block.from, block.from + block.rows), [block.rows]),
+      }));
+      return ({ W, b }) => {
+        const [w, c] = [typed(W, [columns, outputs]), typed(b, [outputs])];
         let value = 0;
-        for (let row = 0; row < rows; row++) {
-          const weight = weights === null ? 1 : weights[row];
-          marginsOfRow(row, w, z, 0);
-          value += weight * loss.row(z, 0, outputs, targets[row]);
-          addRow(row, z, 0, weight, sums.W);
-          for (let k = 0; k < outputs; k++) sums.b[k] += weight * z[k];
+        const sums: Weights = { W: new Float64Array(W.length), b: new Float64Array(b.length) };
+        for (const { x, transposed, y, weights } of parts) {
+          const found = program(x, transposed, y, weights, w, c);
+          value += elementsOf(found.value.node)[0];
+          add(sums.W, elementsOf(found.W.node) as Float64Array);
+          add(sums.b, elementsOf(found.b.node) as Float64Array);
         }
-        return { value, ...sums };
+        return { value, ...sums } satisfies Sums;
       };
     },
-    margins(w) {
-      const out = new Float64Array(rows * w.b.length);
-      for (let row = 0; row < rows; row++) marginsOfRow(row, w, out, row * w.b.length);
+    margins({ W, b }) {
+      const out = new Float64Array(rows * b.length);
+      const [w, c] = [typed(W, [columns, b.length]), typed(b, [b.length])];
+      for (const { x, from } of blocks)
+        out.set(elementsOf(marginsProgram(x, w, c).node), from * b.length);
       return out;
     },
     gram(d) {
@@ -87,7 +135,7 @@ export function sparseDesign(x: SparseRows): Design {
       });
       const some = {
         indices: new Int32Array(ends[chosen.length]),
-        values: new Float64Array(ends[chosen.length]),
+        values: new (dtype === "f32" ? Float32Array : Float64Array)(ends[chosen.length]),
       };
       parts.forEach(([from, to], i) => {
         some.indices.set(indices.subarray(from, to), ends[i]);
@@ -100,5 +148,80 @@ export function sparseDesign(x: SparseRows): Design {
       for (let i = starts[row]; i < starts[row + 1]; i++) sum += values[i] * values[i];
       return sum;
     },
+    ...own,
   };
 }
+
+/** The rows in blocks of so many values, or one row. */
+function blocksOf(x: Compressed): Block[] {
+  const { rows, columns, starts } = x;
+  const blocks: Block[] = [];
+  for (let from = 0; from < rows || blocks.length === 0;) {
+    let to = Math.min(rows, from + 1);
+    while (to < rows && starts[to + 1] - starts[from] <= blockValues) to++;
+    const part = rowsBetween(x, from, to);
+    const share = part.values.length / (part.rows * columns);
+    const height = Math.max(fewestRows, Math.ceil(valuesInColumn / share));
+    const parts = Math.max(1, Math.floor(part.rows / height));
+    let transposed: CompressedTensors | null = null;
+    blocks.push({
+      from,
+      rows: part.rows,
+      x: tensorsOf(part),
+      transposed: () =>
+        (transposed ??= tensorsOf(transposedParts(part, Math.ceil(part.rows / parts)))),
+    });
+    from = to;
+  }
+  return blocks;
+}
+
+const tensorsOf = ({ starts, indices, values }: Compressed): CompressedTensors => [
+  tensorOf(starts as TypedArray, [starts.length], "i32"),
+  tensorOf(indices as TypedArray, [indices.length], "i32"),
+  tensorOf(values as TypedArray, [values.length], values instanceof Float32Array ? "f32" : "f64"),
+];
+
+const product = ([starts, indices, values]: CompressedTensors, w: Tensor): Tensor =>
+  sparseMatmul({ starts, indices, values }, w);
+
+/** Value and gradient of a loss over some rows, as one program. */
+const programOf = (loss: Loss) =>
+  compile(
+    (
+      x: CompressedTensors,
+      transposed: CompressedTensors,
+      y: Tensor,
+      weights: Tensor | null,
+      w: Tensor,
+      b: Tensor,
+    ) => {
+      const z = product(x, w).add(b as never) as Tensor;
+      const { loss: plain, residual } = loss.forward(z, y);
+      const losses = weights === null ? plain : plain.mul(weights as never);
+      const r = weights === null ? residual : residual.mul(weights.reshape([-1, 1]) as never);
+      const [columns, outputs] = w.shape;
+      const sums = product(transposed, r).cast("f64");
+      const parts = columns === 0 ? 1 : sums.shape[0] / columns;
+      return {
+        value: losses.cast("f64").sum(),
+        W: sums.reshape([parts, columns, outputs]).sum(0),
+        b: r.sum(0).cast("f64"),
+      };
+    },
+    { name: `${loss.name} loss of a linear model with sparse rows` },
+  );
+
+const programs = {
+  binomial: programOf(binomial),
+  multinomial: programOf(multinomial),
+  squared: programOf(squared),
+};
+
+const marginsProgram = compile(
+  (x: CompressedTensors, w: Tensor, b: Tensor) =>
+    product(x, w)
+      .add(b as never)
+      .cast("f64"),
+  { name: "margins of a linear model with sparse rows" },
+);
