@@ -4,9 +4,9 @@ import { bundledSize } from "../../bench/ours/bundled-size.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-it("all of the core is less than 122 KB for a page, minified and gzipped (120 is the aim)", async () => {
+it("all of the core is less than 125 KB for a page, minified and gzipped (120 is the aim)", async () => {
   const bytes = await bundledSize(`${root}packages/inkgrad/src/index.ts`, root);
   // Bundled at all?
   expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThan(122_000);
+  expect(bytes).toBeLessThan(125_000);
 });

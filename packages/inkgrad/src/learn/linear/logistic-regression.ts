@@ -100,7 +100,7 @@ export const logisticRegression = (
     const labels = encoded(y, matrix.rows, op);
     requireClasses(labels, op);
     const form = formOf(options, labels.classes.length, op);
-    const data = known(matrix, fitIntercept);
+    const data = known(matrix, fitIntercept, form === "multinomial" ? labels.classes.length : 1);
     const weights = withClassWeight(
       weightsOf(sampleWeight, matrix.rows, op),
       classWeight,

@@ -1,7 +1,7 @@
 import type { Dense } from "../../input/matrix.js";
 import type { SparseRows } from "../../input/sparse-rows.js";
 import { constantColumns } from "../columns.js";
-import { compressed, shareOfNonzeros } from "./compressed.js";
+import { compressed, mostShare, shareOfNonzeros } from "./compressed.js";
 import { denseDesign } from "./dense.js";
 import type { Design } from "./design.js";
 import { sparseDesign } from "./sparse.js";
@@ -22,31 +22,35 @@ export const designOf = (x: Dense | SparseRows): Design =>
  * What was found out about a matrix. Elements of tensors never change, so that fits of the same data (a path of
  * penalties, a search) look at them once.
  */
-const found = new WeakMap<object, { whole?: Known; varying?: Known }>();
+const found = new WeakMap<object, Map<string, Known>>();
 
-/** @param varying  leave out columns that hold one value throughout */
-export function known(x: Dense | SparseRows, varying: boolean): Known {
+/**
+ * @param varying  leave out columns that hold one value throughout
+ * @param outputs  of each model that is fitted
+ */
+export function known(x: Dense | SparseRows, varying: boolean, outputs: number): Known {
   const what = x.format === "dense" ? x.values : x;
-  const entry = found.get(what) ?? {};
+  const entry = found.get(what) ?? new Map<string, Known>();
   found.set(what, entry);
-  const part = varying ? "varying" : "whole";
-  const before = entry[part];
+  const most = mostShare(outputs);
+  const part = JSON.stringify([varying, most]);
+  const before = entry.get(part);
   if (before?.design.rows === x.rows) return before;
   const constant = varying ? constantColumns(x) : [];
-  const now = constant.length === 0 ? wholly(x) : without(x, constant);
-  entry[part] = now;
+  const now = constant.length === 0 ? wholly(x, most) : without(x, constant, most);
+  entry.set(part, now);
   return now;
 }
 
-function wholly(x: Dense | SparseRows): Known {
-  const design = some(x, null);
+function wholly(x: Dense | SparseRows, most: number): Known {
+  const design = some(x, null, most);
   return { design, kept: null, deviations: design.deviations() };
 }
 
-function without(x: Dense | SparseRows, constant: readonly number[]): Known {
+function without(x: Dense | SparseRows, constant: readonly number[], most: number): Known {
   const gone = new Set(constant);
   const kept = columnsOf(x).filter((j) => !gone.has(j));
-  const design = some(x, kept);
+  const design = some(x, kept, most);
   return { design, kept, deviations: spread(design.deviations(), kept, x.columns, 1) };
 }
 
@@ -54,11 +58,11 @@ const columnsOf = (x: { readonly columns: number }): Int32Array =>
   Int32Array.from({ length: x.columns }, (_, j) => j);
 
 /** Some columns, or all. A dense matrix that is mostly zeros is gone through without them from here on. */
-function some(x: Dense | SparseRows, kept: Int32Array | null): Design {
+function some(x: Dense | SparseRows, kept: Int32Array | null, most: number): Design {
   if (x.format === "csr") return sparseDesign(kept === null ? x : sparseColumns(x, kept));
   const columns = kept ?? columnsOf(x);
   const filled = (): Design => denseDesign(kept === null ? x : denseColumns(x, kept));
-  const share = shareOfNonzeros(x, columns);
+  const share = shareOfNonzeros(x, columns, most);
   if (share === null) return filled();
   let dense: Design | null = null;
   return sparseDesign(compressed(x, columns, share), {
