@@ -36,12 +36,16 @@ const uneven = [0, 0, 30_000, ...Array<number>(9000).fill(0), 5, 0, 1, 0, 0];
 
 for (const dtype of ["f32", "f64"] as const)
   describe(`a product of sparse rows in ${dtype}`, () => {
-    it.each([1, 2, 3, 4, 5, 6, 7, 10, 11, 31, 34, 67])(
+    it.each([1, 2, 3, 4, 5, 6, 7, 10, 11, 31, 32, 34, 64, 67, 201])(
       "with %i columns gives the reference's elements, whatever the number of threads",
       async (k) => {
         await expectNear(made(even, 70, k, dtype), dtype, 30);
       },
     );
+
+    it("has as many columns as memory allows", async () => {
+      await expectNear(made([1, 0, 2], 2, 500_001, dtype), dtype, 10);
+    });
 
     it("has rows of any length", async () => {
       await expectNear(made(uneven, 50, 3, dtype), dtype, 3000);

@@ -252,6 +252,8 @@ function whileBelow(f: FunctionBuilder, at: Local, end: Local, body: () => void)
   });
 }
 
+type RowPlaces = { readonly [K in "p" | "q" | "end" | "right" | "out"]: Local };
+
 interface RowForm {
   readonly dtype: string;
   readonly k: number;
@@ -262,14 +264,25 @@ interface RowForm {
 function emitRow(
   f: FunctionBuilder,
   context: ModuleContext,
-  { dtype, k, size }: RowForm,
-  { p, q, end, right, out }: { [K in "p" | "q" | "end" | "right" | "out"]: Local },
+  form: RowForm,
+  { p, q, end, right, out }: RowPlaces,
 ): void {
-  const parts = partsOf(k, size);
-  for (let from = 0; from < parts.length; from += mostVectors) {
-    const some = parts.slice(from, from + mostVectors);
-    emitStrip(f, context, { dtype, k, size }, some, { p, q, end, right, out });
+  const bytes = form.k * form.size;
+  const strip = 16 * mostVectors;
+  const strips = Math.floor(bytes / strip);
+  const [w, to] = [f.local("i32"), f.local("i32")];
+  f.get(right).set(w).get(out).set(to);
+  const places = { p, q, end, right: w, out: to };
+  if (strips > 0) {
+    const counter = f.local("i32");
+    f.for(counter, 0, strips, 1, () => {
+      emitStrip(f, context, form, partsOf(strip), places);
+      for (const at of [w, to]) f.get(at).i32(strip).op("i32.add").set(at);
+    });
+    f.release(counter);
   }
+  if (bytes > strips * strip) emitStrip(f, context, form, partsOf(bytes % strip), places);
+  f.release(w, to);
 }
 
 function emitStrip(
@@ -277,7 +290,7 @@ function emitStrip(
   { fused }: ModuleContext,
   { dtype, k, size }: RowForm,
   parts: readonly Part[],
-  { p, q, end, right, out }: { [K in "p" | "q" | "end" | "right" | "out"]: Local },
+  { p, q, end, right, out }: RowPlaces,
 ): void {
   const type = dtype === "f64" ? "f64x2" : "f32x4";
   const splat = dtype === "f64" ? "v128.load64_splat" : "v128.load32_splat";
@@ -348,10 +361,10 @@ function emitStrip(
   f.release(...sums.flat(), index, value, before, line, x);
 }
 
-/** A row of k elements in vectors; what does not fill one, in pieces that have loads of their own. */
-function partsOf(k: number, size: number): Part[] {
+/** So many bytes in vectors; what does not fill one, in pieces that have loads of their own. */
+function partsOf(all: number): Part[] {
   const parts: Part[] = [];
-  for (let offset = 0, left = k * size; left > 0;) {
+  for (let offset = 0, left = all; left > 0;) {
     const [bytes, load, store]: [number, MemoryOp, MemoryLaneOp | null] =
       left >= 16
         ? [16, "v128.load", null]
