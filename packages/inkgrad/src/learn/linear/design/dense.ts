@@ -5,11 +5,8 @@ import { elementsOf } from "../../../tensor/operand.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { compile } from "../../../tensor/transforms/compile.js";
 import type { Dense } from "../../input/matrix.js";
-import type { Loss } from "../losses/loss.js";
-import { binomial } from "../losses/binomial.js";
-import { multinomial } from "../losses/multinomial.js";
-import { squared } from "../losses/squared.js";
-import { add, type Design, type Seen, type Sums, type Weights } from "./design.js";
+import type { Design } from "./design.js";
+import { add, type Block, overBlocks, programsOf, typedAs } from "./over-blocks.js";
 
 /** What a thread works on at a time: it stays in its cache from X·W to Xᵀ·r. */
 const partBytes = 3 * 2 ** 18;
@@ -18,13 +15,6 @@ const fewestParts = 8;
 /** X in one piece of memory. */
 const blockBytes = 2 ** 28;
 
-interface Block {
-  readonly from: number;
-  readonly rows: number;
-  /** [rows, columns], or [parts, rows of each, columns] */
-  readonly x: Tensor;
-}
-
 /**
  * Rows that are all there. The heavy parts are programs over blocks of rows; X is handed to them as
  * the same arrays again and again, which the backend then keeps in its memory.
@@ -32,50 +22,23 @@ interface Block {
 export function denseDesign({ rows, columns, values }: Dense): Design {
   const dtype = values instanceof Float32Array ? "f32" : "f64";
   const blocks = blocksOf(rows, columns * values.BYTES_PER_ELEMENT).map(
-    ({ from, shape }): Block => {
+    ({ from, shape }): Block<Tensor> => {
       const count = sizeOf(shape);
       // The user's own array where one block is enough: the next fit finds it in the memory already.
       const part =
         count === rows ? values : values.subarray(from * columns, (from + count) * columns);
       const x = tensorOf(part as TypedArray, [...shape, columns], dtype);
-      return { from, rows: count, x };
+      return { from, rows: count, x, whole: () => x };
     },
   );
-  const typed = (list: Float64Array, shape: readonly number[]): Tensor =>
-    tensorOf(dtype === "f32" ? new Float32Array(list) : list.slice(), shape, dtype);
+  const typed = typedAs(dtype);
 
   return {
     rows,
     columns,
     dtype,
     unit: dtype === "f32" ? 2 ** -23 : 2 ** -52,
-    lossOf({ loss, outputs, targets, weights }: Seen) {
-      const program = programs[loss.name];
-      const parts = blocks.map(({ x, from, rows }) => ({
-        x,
-        y: typed(targets.subarray(from, from + rows), [rows]),
-        weights: weights === null ? null : typed(weights.subarray(from, from + rows), [rows]),
-      }));
-      return ({ W, b }) => {
-        const [w, c] = [typed(W, [columns, outputs]), typed(b, [outputs])];
-        let value = 0;
-        const sums: Weights = { W: new Float64Array(W.length), b: new Float64Array(b.length) };
-        for (const { x, y, weights } of parts) {
-          const found = program(x, y, weights, w, c);
-          value += elementsOf(found.value.node)[0];
-          add(sums.W, elementsOf(found.W.node) as Float64Array);
-          add(sums.b, elementsOf(found.b.node) as Float64Array);
-        }
-        return { value, ...sums } satisfies Sums;
-      };
-    },
-    margins({ W, b }) {
-      const out = new Float64Array(rows * b.length);
-      const [w, c] = [typed(W, [columns, b.length]), typed(b, [b.length])];
-      for (const { x, from } of blocks)
-        out.set(elementsOf(marginsProgram(x, w, c).node), from * b.length);
-      return out;
-    },
+    ...overBlocks({ rows, columns, dtype }, blocks, programs),
     gram(d) {
       const all = new Float64Array((columns + 1) ** 2);
       for (const { x, from, rows } of blocks) {
@@ -168,23 +131,6 @@ function evenHeight(rows: number, most: number): number {
   return most;
 }
 
-/** Value and gradient of a loss over some rows, as one program. */
-const programOf = (loss: Loss) =>
-  compile(
-    (x: Tensor, y: Tensor, weights: Tensor | null, w: Tensor, b: Tensor) => {
-      const z = marginsOf(asRows(x), w, b);
-      const { loss: plain, residual } = loss.forward(z, y);
-      const losses = weights === null ? plain : plain.mul(weights as never);
-      const r = weights === null ? residual : residual.mul(weights.reshape([-1, 1]) as never);
-      return {
-        value: losses.cast("f64").sum(),
-        W: weighted(x, r).transpose(),
-        b: r.sum(0).cast("f64"),
-      };
-    },
-    { name: `${loss.name} loss of a linear model` },
-  );
-
 /** rᵀ·X [outputs, columns], parts of the rows by themselves and then added up in f64. */
 function weighted(x: Tensor, r: Tensor): Tensor {
   const outputs = r.shape[1];
@@ -200,29 +146,22 @@ function weighted(x: Tensor, r: Tensor): Tensor {
     .sum(0);
 }
 
-const programs = {
-  binomial: programOf(binomial),
-  multinomial: programOf(multinomial),
-  squared: programOf(squared),
-};
-
-/** X·W + b. A product with one column would be as slow as with a whole vector of them. */
-const marginsOf = (x: Tensor, w: Tensor, b: Tensor): Tensor => {
+/** X·W. A product with one column would be as slow as with a whole vector of them. */
+function product(x: Tensor, w: Tensor): Tensor {
   const [columns, outputs] = w.shape;
-  const products =
-    outputs === 1
-      ? x.mul(w.reshape([1, columns]) as never).sum(1, { keepDims: true })
-      : x.matmul(w as never);
-  return products.add(b as never);
-};
+  return outputs === 1
+    ? x.mul(w.reshape([1, columns]) as never).sum(1, { keepDims: true })
+    : x.matmul(w as never);
+}
 
 const asRows = (block: Tensor): Tensor =>
   block.rank === 2 ? block : block.reshape([sizeOf(block.shape.slice(0, 2)), block.shape[2]]);
 
-const marginsProgram = compile(
-  (x: Tensor, w: Tensor, b: Tensor) => marginsOf(asRows(x), w, b).cast("f64"),
-  { name: "margins of a linear model" },
-);
+const programs = programsOf<Tensor>({
+  about: "",
+  forward: (x, w) => product(asRows(x), w),
+  backward: (x, r) => weighted(x, r).transpose(),
+});
 
 const gramProgram = compile(
   (block: Tensor, d: Tensor) => {

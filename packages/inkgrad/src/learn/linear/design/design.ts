@@ -45,8 +45,3 @@ export interface Design {
   /** Σⱼ x[row, j]². */
   squaredLength(row: number): number;
 }
-
-/** Adds numbers to others. */
-export function add(to: Float64Array, from: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i] += from[i];
-}

@@ -1,15 +1,10 @@
 import type { TypedArray } from "../../../base/dtype.js";
 import { tensorOf } from "../../../data/tensor-of.js";
 import { sparseMatmul } from "../../../tensor/functions/sparse.js";
-import { elementsOf } from "../../../tensor/operand.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { compile } from "../../../tensor/transforms/compile.js";
-import type { Loss } from "../losses/loss.js";
-import { binomial } from "../losses/binomial.js";
-import { multinomial } from "../losses/multinomial.js";
-import { squared } from "../losses/squared.js";
 import { type Compressed, rowsBetween, transposedParts } from "./compressed.js";
-import { add, type Design, type Sums, type Weights } from "./design.js";
+import type { Design, Weights } from "./design.js";
+import { type Block, overBlocks, programsOf } from "./over-blocks.js";
 
 /** Values that one program goes over: its arrays must find room in the memory beside each other. */
 const blockValues = 2 ** 24;
@@ -18,15 +13,13 @@ const fewestRows = 1024;
 /** Values in a column of a part: with fewer of them, the sums of the parts would cost more than the products. */
 const valuesInColumn = 16;
 
-interface Block {
-  readonly from: number;
-  readonly rows: number;
-  readonly x: CompressedTensors;
-  /** [parts · columns, rows] */
-  transposed(): CompressedTensors;
-}
-
 type CompressedTensors = readonly [starts: Tensor, indices: Tensor, values: Tensor];
+
+interface Both {
+  readonly rows: CompressedTensors;
+  /** [parts · columns, rows]; null where X·W is all that is asked for. */
+  readonly transposed: CompressedTensors | null;
+}
 
 /**
  * Rows of mostly zeros: X·W and Xᵀ·v pass over what is there, and nothing is filled in. Both are products of
@@ -38,9 +31,6 @@ type CompressedTensors = readonly [starts: Tensor, indices: Tensor, values: Tens
 export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> = {}): Design {
   const { rows, columns, starts, indices, values } = x;
   const dtype = values instanceof Float32Array ? "f32" : "f64";
-  const typed = (list: Float64Array, shape: readonly number[]): Tensor =>
-    tensorOf(dtype === "f32" ? new Float32Array(list) : list.slice(), shape, dtype);
-  const blocks = blocksOf(x);
 
   const marginsOfRow = (row: number, { W, b }: Weights, out: Float64Array, at: number): void => {
     const outputs = b.length;
@@ -69,37 +59,7 @@ export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> =
     unit: dtype === "f32" ? 2 ** -23 : 2 ** -52,
     marginsOfRow,
     addRow,
-    lossOf({ loss, outputs, targets, weights }) {
-      const program = programs[loss.name];
-      const parts = blocks.map((block) => ({
-        x: block.x,
-        transposed: block.transposed(),
-        y: typed(targets.subarray(block.from, block.from + block.rows), [block.rows]),
-        weights:
-          weights === null
-            ? null
-            : typed(weights.subarray(block.from, block.from + block.rows), [block.rows]),
-      }));
-      return ({ W, b }) => {
-        const [w, c] = [typed(W, [columns, outputs]), typed(b, [outputs])];
-        let value = 0;
-        const sums: Weights = { W: new Float64Array(W.length), b: new Float64Array(b.length) };
-        for (const { x, transposed, y, weights } of parts) {
-          const found = program(x, transposed, y, weights, w, c);
-          value += elementsOf(found.value.node)[0];
-          add(sums.W, elementsOf(found.W.node) as Float64Array);
-          add(sums.b, elementsOf(found.b.node) as Float64Array);
-        }
-        return { value, ...sums } satisfies Sums;
-      };
-    },
-    margins({ W, b }) {
-      const out = new Float64Array(rows * b.length);
-      const [w, c] = [typed(W, [columns, b.length]), typed(b, [b.length])];
-      for (const { x, from } of blocks)
-        out.set(elementsOf(marginsProgram(x, w, c).node), from * b.length);
-      return out;
-    },
+    ...overBlocks({ rows, columns, dtype }, blocksOf(x), programs),
     gram(d) {
       const size = columns + 1;
       const all = new Float64Array(size * size);
@@ -153,9 +113,9 @@ export function sparseDesign(x: Compressed, own: Partial<Pick<Design, "gram">> =
 }
 
 /** The rows in blocks of so many values, or one row. */
-function blocksOf(x: Compressed): Block[] {
+function blocksOf(x: Compressed): Block<Both>[] {
   const { rows, columns, starts } = x;
-  const blocks: Block[] = [];
+  const blocks: Block<Both>[] = [];
   for (let from = 0; from < rows || blocks.length === 0;) {
     let to = Math.min(rows, from + 1);
     while (to < rows && starts[to + 1] - starts[from] <= blockValues) to++;
@@ -164,12 +124,15 @@ function blocksOf(x: Compressed): Block[] {
     const height = Math.max(fewestRows, Math.ceil(valuesInColumn / share));
     const parts = Math.max(1, Math.floor(part.rows / height));
     let transposed: CompressedTensors | null = null;
+    const own = tensorsOf(part);
     blocks.push({
       from,
       rows: part.rows,
-      x: tensorsOf(part),
-      transposed: () =>
-        (transposed ??= tensorsOf(transposedParts(part, Math.ceil(part.rows / parts)))),
+      x: { rows: own, transposed },
+      whole() {
+        transposed ??= tensorsOf(transposedParts(part, Math.ceil(part.rows / parts)));
+        return { rows: own, transposed };
+      },
     });
     from = to;
   }
@@ -185,43 +148,12 @@ const tensorsOf = ({ starts, indices, values }: Compressed): CompressedTensors =
 const product = ([starts, indices, values]: CompressedTensors, w: Tensor): Tensor =>
   sparseMatmul({ starts, indices, values }, w);
 
-/** Value and gradient of a loss over some rows, as one program. */
-const programOf = (loss: Loss) =>
-  compile(
-    (
-      x: CompressedTensors,
-      transposed: CompressedTensors,
-      y: Tensor,
-      weights: Tensor | null,
-      w: Tensor,
-      b: Tensor,
-    ) => {
-      const z = product(x, w).add(b as never) as Tensor;
-      const { loss: plain, residual } = loss.forward(z, y);
-      const losses = weights === null ? plain : plain.mul(weights as never);
-      const r = weights === null ? residual : residual.mul(weights.reshape([-1, 1]) as never);
-      const [columns, outputs] = w.shape;
-      const sums = product(transposed, r).cast("f64");
-      const parts = columns === 0 ? 1 : sums.shape[0] / columns;
-      return {
-        value: losses.cast("f64").sum(),
-        W: sums.reshape([parts, columns, outputs]).sum(0),
-        b: r.sum(0).cast("f64"),
-      };
-    },
-    { name: `${loss.name} loss of a linear model with sparse rows` },
-  );
-
-const programs = {
-  binomial: programOf(binomial),
-  multinomial: programOf(multinomial),
-  squared: programOf(squared),
-};
-
-const marginsProgram = compile(
-  (x: CompressedTensors, w: Tensor, b: Tensor) =>
-    product(x, w)
-      .add(b as never)
-      .cast("f64"),
-  { name: "margins of a linear model with sparse rows" },
-);
+const programs = programsOf<Both>({
+  about: " with sparse rows",
+  forward: ({ rows }, w) => product(rows, w),
+  backward({ transposed }, r, columns) {
+    const sums = product(transposed!, r).cast("f64");
+    const parts = columns === 0 ? 1 : sums.shape[0] / columns;
+    return sums.reshape([parts, columns, r.shape[1]]).sum(0);
+  },
+});
